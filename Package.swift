@@ -1,0 +1,66 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every Swift target of the package is held to.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
+let package = Package(
+    name: "docvc",
+    products: [
+        .executable(name: "docvc", targets: ["docvc"]),
+        .library(name: "DocVC", targets: ["Documents", "Merging", "Migrations", "History"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
+    ],
+    targets: [
+        // The C libraries, each behind a module of its own.
+        .systemLibrary(name: "Clibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+        .systemLibrary(name: "Clibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "Clibyaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .target(name: "Ctomlpp"),
+
+        // What comes from outside: clock, environment, file system, other programs.
+        .target(name: "Platform", dependencies: [systemPackage], swiftSettings: strict),
+
+        // Git's formats and libgit2, with owning, typed handles.
+        .target(
+            name: "Git",
+            dependencies: ["Clibgit2", "Clibcrypto", "Platform", systemPackage],
+            swiftSettings: strict + [.strictMemorySafety()]),
+
+        // The pure modules: no input, no output, no clock.
+        .target(name: "Documents", dependencies: ["Clibyaml", "Ctomlpp"], swiftSettings: strict),
+        .target(name: "Merging", dependencies: ["Documents"], swiftSettings: strict),
+        .target(name: "Migrations", dependencies: ["Documents"], swiftSettings: strict),
+
+        // Saves, revisions, recovery.
+        .target(
+            name: "History",
+            dependencies: ["Git", "Platform", "Documents", "Merging", systemPackage],
+            swiftSettings: strict),
+
+        // The command line.
+        .target(
+            name: "Commands",
+            dependencies: [
+                "History", "Git", "Platform", "Documents", "Merging", "Migrations", systemPackage,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+        .executableTarget(name: "docvc", dependencies: ["Commands"], swiftSettings: strict),
+
+        .testTarget(
+            name: "DocumentsTests", dependencies: ["Documents"], swiftSettings: strict),
+    ],
+    cxxLanguageStandard: .cxx17
+)
