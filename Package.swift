@@ -27,10 +27,11 @@ let package = Package(
         .systemLibrary(name: "Clibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
         .systemLibrary(name: "Clibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "Clibyaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "Cposix"),
         .target(name: "Ctomlpp"),
 
         // What comes from outside: clock, environment, file system, other programs.
-        .target(name: "Platform", dependencies: [systemPackage], swiftSettings: strict),
+        .target(name: "Platform", dependencies: ["Cposix", systemPackage], swiftSettings: strict),
 
         // Git's formats and libgit2, with owning, typed handles.
         .target(

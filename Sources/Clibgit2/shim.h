@@ -1,3 +1,19 @@
+#ifndef DOCVC_CLIBGIT2_SHIM_H
+#define DOCVC_CLIBGIT2_SHIM_H
+
 #include <git2.h>
-#include <git2/sys/index.h>
 #include <git2/sys/repository.h>
+
+/* Swift cannot call variadic functions. */
+static inline int docvc_libgit2_set_flag(int option, int enabled) {
+    return git_libgit2_opts(option, enabled);
+}
+
+/* What libgit2 1.5 does not know and need not: docvc reads config.worktree itself, a
+   partial clone only lacks objects, and docvc deletes none. */
+static inline int docvc_libgit2_allow_extensions(void) {
+    const char *names[] = {"worktreeconfig", "partialclone", "preciousobjects", "refstorage"};
+    return git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, names, sizeof names / sizeof *names);
+}
+
+#endif

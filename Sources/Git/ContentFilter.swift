@@ -1,0 +1,123 @@
+internal import Clibgit2
+
+/// What Git does to a file's bytes on their way into a blob: line endings, `$Id$`.
+extension Repository {
+    /// The bytes of the blob that the file `path` with `bytes` becomes.
+    ///
+    /// Attributes are those of the work tree's `.gitattributes`, as for `git add`. The
+    /// library would read the whole index for them and for the blob's present version; it is
+    /// given an index in memory that holds just what it asks for, from `index`.
+    public func clean(
+        _ bytes: [UInt8], path: String, index: [String: [IndexFile.Entry]]
+    ) throws(RepositoryError) -> [UInt8] {
+        try filter(bytes, path: path, index: index, GIT_FILTER_TO_ODB)
+    }
+
+    /// The bytes of the file `path` whose blob holds `bytes`: the inverse of `clean`.
+    public func smudge(
+        _ bytes: [UInt8], path: String, index: [String: [IndexFile.Entry]]
+    ) throws(RepositoryError) -> [UInt8] {
+        try filter(bytes, path: path, index: index, GIT_FILTER_TO_WORKTREE)
+    }
+
+    /// The paths of the index that `clean` and `smudge` of `path` may need: its own, and
+    /// those of the attribute files above it.
+    public static func indexPaths(for path: String) -> Set<String> {
+        var paths: Set<String> = [path, ".gitattributes"]
+        var folder = path[...]
+        while let slash = folder.lastIndex(of: "/") {
+            folder = folder[..<slash]
+            paths.insert("\(folder)/.gitattributes")
+        }
+        return paths
+    }
+
+    /// Refuses a path that another program would have to convert: docvc would save what no
+    /// one else reads.
+    public func checkConversion(
+        of path: String, index: [String: [IndexFile.Entry]]
+    ) throws(RepositoryError) {
+        try use(index)
+        if let name = try attribute("filter", of: path) {
+            let settings = try [
+                configuration.string("filter.\(name).clean"),
+                configuration.string("filter.\(name).process"),
+            ]
+            if name == "lfs" || settings.contains(where: { $0 != nil }) {
+                throw .unsupported(
+                    "'\(path)' has filter=\(name): another program converts it",
+                    remedy: "git add \(path) && git commit \(path)")
+            }
+        }
+        if let encoding = try attribute("working-tree-encoding", of: path),
+            encoding.uppercased() != "UTF-8"
+        {
+            throw .unsupported(
+                "'\(path)' has working-tree-encoding=\(encoding)",
+                remedy: "git add \(path) && git commit \(path)")
+        }
+    }
+
+    private func attribute(_ name: String, of path: String) throws(RepositoryError) -> String? {
+        var value: UnsafePointer<CChar>?
+        let result = unsafe git_attr_get(&value, handle.pointer, 0, path, name)
+        try lifting { try LibGit2.check("git_attr_get", result) }
+        guard unsafe git_attr_value(value) == GIT_ATTR_VALUE_STRING, let text = unsafe value else {
+            return nil
+        }
+        return unsafe String(cString: text)
+    }
+
+    private func filter(
+        _ bytes: [UInt8], path: String, index: [String: [IndexFile.Entry]],
+        _ direction: git_filter_mode_t
+    ) throws(RepositoryError) -> [UInt8] {
+        try checkConversion(of: path, index: index)
+        return try lifting {
+            var found: OpaquePointer?
+            let flags = UInt32(GIT_FILTER_ALLOW_UNSAFE.rawValue)
+            let loaded = unsafe git_filter_list_load(
+                &found, handle.pointer, nil, path, direction, flags)
+            try LibGit2.check("git_filter_list_load", loaded)
+            guard let found = unsafe found else { return bytes }
+            let filters = unsafe Handle<FilterListKind>(found)
+            var output = unsafe git_buf()
+            defer { unsafe git_buf_dispose(&output) }
+            let applied = unsafe bytes.withUnsafeBytes { input in
+                unsafe git_filter_list_apply_to_buffer(
+                    &output, filters.pointer,
+                    input.baseAddress?.assumingMemoryBound(to: CChar.self), input.count)
+            }
+            try LibGit2.check("git_filter_list_apply_to_buffer", applied)
+            return unsafe [UInt8](UnsafeRawBufferPointer(start: output.ptr, count: output.size))
+        }
+    }
+
+    private func use(_ entries: [String: [IndexFile.Entry]]) throws(RepositoryError) {
+        try lifting {
+            let index = try LibGit2.make("git_index_new", IndexKind.self) {
+                unsafe git_index_new($0)
+            }
+            for entry in entries.values.joined() where entry.stage == 0 {
+                try unsafe entry.path.withCString { path in
+                    var raw = unsafe git_index_entry()
+                    unsafe raw.path = path
+                    unsafe raw.mode = entry.mode.rawValue
+                    unsafe raw.id = entry.id.oid
+                    let result = unsafe git_index_add(index.pointer, &raw)
+                    try LibGit2.check("git_index_add", result)
+                }
+            }
+            let result = unsafe git_repository_set_index(handle.pointer, index.pointer)
+            try LibGit2.check("git_repository_set_index", result)
+        }
+    }
+
+    /// Whether `path` is ignored, as `git check-ignore` says it.
+    public func isIgnored(_ path: String) throws(RepositoryError) -> Bool {
+        var ignored: Int32 = 0
+        let result = unsafe git_ignore_path_is_ignored(&ignored, handle.pointer, path)
+        try lifting { try LibGit2.check("git_ignore_path_is_ignored", result) }
+        return ignored == 1
+    }
+}

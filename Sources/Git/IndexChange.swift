@@ -1,0 +1,91 @@
+public import Platform
+
+extension IndexFile {
+    /// What a path's entry becomes.
+    public enum Change: Sendable {
+        /// Content `id` with `mode`; `status` is the file's, where it lies on disk as such.
+        case set(FileMode, ObjectID, FileStatus?)
+        case remove
+    }
+
+    /// The bytes of an index in which each path has its one new entry, or none.
+    ///
+    /// Conflict entries of the paths go. Entries that were racily clean lose their size,
+    /// which makes Git compare their content, as Git itself does when it writes the index.
+    public func bytes(applying changes: [String: Change]) throws(RepositoryError) -> [UInt8] {
+        var writer = Writer(version: version, capacity: bytes.count + 128 * changes.count)
+        let sorted = changes.map { (name: Array($0.key.utf8), change: $0.value) }
+            .sorted { $0.name.lexicographicallyPrecedes($1.name) }
+        var pending = sorted[...]
+        var hadEntry: Set<[UInt8]> = []
+        let extensions = try walk { (place, name) throws(RepositoryError) in
+            while let first = pending.first, first.name.lexicographicallyPrecedes(name) {
+                writer.append(first.name, first.change)
+                pending.removeFirst()
+            }
+            if let first = pending.first, first.name == name {
+                hadEntry.insert(name)
+                return
+            }
+            writer.copy(bytes, place.range, place.shared, name, racyFrom: written)
+        }
+        for rest in pending { writer.append(rest.name, rest.change) }
+        let isSameList = sorted.allSatisfy { name, change in
+            if case .remove = change { return !hadEntry.contains(name) }
+            return hadEntry.contains(name)
+        }
+        try copyExtensions(
+            from: extensions, paths: sorted.map(\.name), isSameList: isSameList, to: &writer)
+        return writer.finish(isHashed: !endsWithZeros)
+    }
+
+    /// `index.skipHash` (Git 2.40) leaves the checksum zero.
+    private var endsWithZeros: Bool {
+        !bytes.isEmpty && bytes.suffix(20).allSatisfy { $0 == 0 }
+    }
+
+    private func copyExtensions(
+        from start: Int, paths: [[UInt8]], isSameList: Bool, to writer: inout Writer
+    ) throws(RepositoryError) {
+        guard !bytes.isEmpty else { return }
+        var offset = start
+        while offset + 8 <= bytes.count - 20 {
+            let signature = String(decoding: bytes[offset..<(offset + 4)], as: UTF8.self)
+            let size = Int(IndexFile.number(bytes, offset + 4))
+            let data = (offset + 8)..<(offset + 8 + size)
+            guard data.upperBound <= bytes.count - 20 else { throw cut }
+            offset = data.upperBound
+            switch signature {
+            case "TREE":
+                var tree = CacheTree(bytes[data])
+                for path in paths { tree.invalidate(path) }
+                writer.appendExtension(signature, tree.bytes)
+            case "EOIE", "IEOT":
+                // They hold offsets into the file, for reading with several threads; Git
+                // writes them anew.
+                continue
+            case "FSMN", "UNTR":
+                // They speak of entries by number, and of files that have none.
+                if isSameList { writer.appendExtension(signature, Array(bytes[data])) }
+            case "link":
+                throw .unsupported(
+                    "a split index", remedy: "git update-index --no-split-index")
+            case "sdir":
+                throw .unsupported(
+                    "a sparse index", remedy: "git sparse-checkout init --no-sparse-index")
+            default:
+                guard signature.utf8.first.map({ (65...90).contains($0) }) ?? false else {
+                    throw .unsupported("an index with the extension '\(signature)'", remedy: nil)
+                }
+                writer.appendExtension(signature, Array(bytes[data]))
+            }
+        }
+    }
+
+    /// Throws where the index is of a kind that docvc does not write.
+    public func checkSupported() throws(RepositoryError) {
+        var writer = Writer(version: version, capacity: 0)
+        let start = try walk { (_, _) throws(RepositoryError) in }
+        try copyExtensions(from: start, paths: [], isSameList: true, to: &writer)
+    }
+}

@@ -1,0 +1,35 @@
+internal import Platform
+
+extension Repository {
+    /// The index file, locked; it is put in place by `commit`.
+    public struct IndexUpdate: ~Copyable {
+        private var lock: LockFile
+        /// The index as it was when the lock was taken.
+        public let index: IndexFile
+
+        init(_ repository: borrowing Repository, timeout: Duration) throws(RepositoryError) {
+            let lock = try LockFile(repository.indexPath, in: repository, timeout: timeout)
+            let index = try IndexFile(of: repository)
+            self.lock = lock
+            self.index = index
+        }
+
+        /// Writes the index with `changes` into the lock file, durably; nobody sees it yet.
+        public mutating func prepare(_ changes: [String: IndexFile.Change]) throws(RepositoryError)
+        {
+            let bytes = try index.bytes(applying: changes)
+            do throws(FileError) { try lock.write(bytes) } catch { throw .file(error) }
+        }
+
+        /// Puts the prepared index in place.
+        public mutating func commit() throws(RepositoryError) {
+            do throws(FileError) { try lock.commit() } catch { throw .file(error) }
+        }
+    }
+
+    /// Locks the index, waiting at most `timeout`; while it is locked no checkout, merge or
+    /// commit of Git's starts in this work tree.
+    public func lockIndex(timeout: Duration) throws(RepositoryError) -> IndexUpdate {
+        try IndexUpdate(self, timeout: timeout)
+    }
+}

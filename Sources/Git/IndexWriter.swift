@@ -1,0 +1,111 @@
+internal import Clibcrypto
+internal import Platform
+
+extension IndexFile {
+    /// The bytes of an index that is being written.
+    struct Writer {
+        private var bytes: [UInt8] = []
+        private var count = 0
+        private var previous: [UInt8] = []
+        private let version: UInt32
+
+        init(version: UInt32, capacity: Int) {
+            self.version = version
+            bytes.reserveCapacity(capacity)
+            bytes += Array("DIRC".utf8)
+            append(version)
+            append(UInt32(0))
+        }
+
+        private mutating func append(_ number: UInt32) {
+            bytes += [
+                UInt8(truncatingIfNeeded: number >> 24), UInt8(truncatingIfNeeded: number >> 16),
+                UInt8(truncatingIfNeeded: number >> 8), UInt8(truncatingIfNeeded: number),
+            ]
+        }
+
+        mutating func append(_ name: [UInt8], _ change: Change) {
+            guard case .set(let mode, let id, let status) = change else { return }
+            let start = bytes.count
+            let stat = status.map { Stat($0) } ?? Stat()
+            for number in stat.changed + stat.modified + [stat.device, stat.inode] {
+                append(number)
+            }
+            append(mode.rawValue)
+            for number in [stat.user, stat.group, stat.size] { append(number) }
+            bytes += id.rawBytes
+            let length = min(name.count, 0xfff)
+            bytes += [UInt8(length >> 8), UInt8(length & 0xff)]
+            finishName(name, from: start)
+        }
+
+        mutating func copy(
+            _ source: [UInt8], _ range: Range<Int>, _ shared: Int, _ name: [UInt8],
+            racyFrom written: FileStatus.Time
+        ) {
+            let start = bytes.count
+            let isFollowing = version != 4 || shared == commonPrefix(with: name)
+            let fixed = source[range.lowerBound + 60] & 0x40 != 0 ? 64 : 62
+            if isFollowing {
+                bytes += source[range]
+                count += 1
+                if version == 4 { previous = name }
+            } else {
+                bytes += source[range.lowerBound..<(range.lowerBound + fixed)]
+                finishName(name, from: start)
+            }
+            let seconds = IndexFile.number(bytes, start + 8)
+            let nanoseconds = IndexFile.number(bytes, start + 12)
+            let limit = UInt32(truncatingIfNeeded: written.seconds)
+            if seconds > limit || seconds == limit && nanoseconds >= written.nanoseconds {
+                bytes.replaceSubrange((start + 36)..<(start + 40), with: [0, 0, 0, 0])
+            }
+        }
+
+        private mutating func finishName(_ name: [UInt8], from start: Int) {
+            count += 1
+            guard version == 4 else {
+                bytes += name
+                let length = bytes.count - start
+                bytes += [UInt8](repeating: 0, count: 8 - length % 8)
+                return
+            }
+            let shared = commonPrefix(with: name)
+            var dropped = previous.count - shared
+            var digits = [UInt8(dropped & 127)]
+            while dropped >> 7 != 0 {
+                dropped = dropped >> 7 - 1
+                digits.append(UInt8(dropped & 127) | 128)
+            }
+            bytes += digits.reversed()
+            bytes += name[shared...]
+            bytes.append(0)
+            previous = name
+        }
+
+        private func commonPrefix(with name: [UInt8]) -> Int {
+            zip(previous, name).prefix { $0 == $1 }.count
+        }
+
+        mutating func appendExtension(_ signature: String, _ data: [UInt8]) {
+            bytes += Array(signature.utf8)
+            append(UInt32(data.count))
+            bytes += data
+        }
+
+        mutating func finish(isHashed: Bool) -> [UInt8] {
+            for index in 0..<4 {
+                bytes[8 + index] = UInt8(truncatingIfNeeded: count >> (24 - 8 * index))
+            }
+            var digest = [UInt8](repeating: 0, count: 20)
+            if isHashed {
+                unsafe bytes.withUnsafeBufferPointer { input in
+                    unsafe digest.withUnsafeMutableBufferPointer { output in
+                        _ = unsafe SHA1(input.baseAddress, input.count, output.baseAddress)
+                    }
+                }
+            }
+            return bytes + digest
+        }
+    }
+}

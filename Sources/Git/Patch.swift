@@ -1,0 +1,36 @@
+internal import Clibgit2
+
+/// A textual difference, as `git diff` prints it.
+public enum Patch {
+    /// The unified diff from `old` to `new` under the given names, nil meaning that the file
+    /// is not there; empty where they are equal.
+    public static func text(
+        from old: [UInt8]?, named oldName: String, to new: [UInt8]?, named newName: String,
+        contextLines: Int = 3
+    ) throws(RepositoryError) -> String {
+        LibGit2.start
+        if old == new { return "" }
+        return try lifting {
+            var options = unsafe git_diff_options()
+            try LibGit2.check(
+                "git_diff_options_init",
+                unsafe git_diff_options_init(&options, UInt32(GIT_DIFF_OPTIONS_VERSION)))
+            unsafe options.context_lines = UInt32(contextLines)
+            let patch = try LibGit2.make("git_patch_from_buffers", PatchKind.self) { patch in
+                unsafe (old ?? []).withUnsafeBytes { one in
+                    unsafe (new ?? []).withUnsafeBytes { other in
+                        unsafe git_patch_from_buffers(
+                            patch, one.baseAddress, one.count, old == nil ? nil : oldName,
+                            other.baseAddress, other.count, new == nil ? nil : newName, &options)
+                    }
+                }
+            }
+            var output = unsafe git_buf()
+            defer { unsafe git_buf_dispose(&output) }
+            try LibGit2.check("git_patch_to_buf", unsafe git_patch_to_buf(&output, patch.pointer))
+            return unsafe String(
+                decoding: UnsafeRawBufferPointer(start: output.ptr, count: output.size),
+                as: UTF8.self)
+        }
+    }
+}

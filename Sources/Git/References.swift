@@ -1,0 +1,239 @@
+internal import Clibgit2
+internal import Platform
+internal import SystemPackage
+
+/// What HEAD names.
+public struct Head: Equatable, Sendable {
+    /// The full name of the branch, or nil where HEAD is detached.
+    public let branch: String?
+    /// The commit; nil on a branch that has none yet.
+    public let commit: ObjectID?
+
+    /// The reference that a commit moves: the branch, or HEAD itself.
+    public var reference: String { branch ?? "HEAD" }
+}
+
+extension Repository {
+    /// What HEAD names now.
+    public func head() throws(RepositoryError) -> Head {
+        var name = "HEAD"
+        // A branch may itself name another; five steps are Git's own bound.
+        for _ in 0..<5 {
+            switch try reference(name) {
+            case .symbolic(let target): name = target
+            case .direct(let id): return Head(branch: name == "HEAD" ? nil : name, commit: id)
+            case nil:
+                guard name != "HEAD" else { throw .badObject("HEAD is missing") }
+                return Head(branch: name, commit: nil)
+            }
+        }
+        throw .badObject("HEAD leads through too many symbolic references")
+    }
+
+    /// The object that the reference `name` names, symbolic ones followed; nil where it is
+    /// missing.
+    public func target(of name: String) throws(RepositoryError) -> ObjectID? {
+        var oid = git_oid()
+        let result = unsafe git_reference_name_to_id(&oid, handle.pointer, name)
+        if result == GitError.Code.notFound.rawValue {
+            git_error_clear()
+            return nil
+        }
+        try lifting { try LibGit2.check("git_reference_name_to_id", result) }
+        return ObjectID(oid)
+    }
+
+    /// The references whose names start with `prefix`, with what they name.
+    public func references(
+        startingWith prefix: String
+    ) throws(RepositoryError) -> [(name: String, id: ObjectID)] {
+        try lifting {
+            let found = try LibGit2.make(
+                "git_reference_iterator_glob_new", ReferenceIteratorKind.self
+            ) {
+                unsafe git_reference_iterator_glob_new($0, handle.pointer, prefix + "*")
+            }
+            var names: [String] = []
+            var name: UnsafePointer<CChar>?
+            while unsafe git_reference_next_name(&name, found.pointer) == 0, let text = unsafe name
+            {
+                unsafe names.append(String(cString: text))
+            }
+            git_error_clear()
+            return try names.sorted().compactMap { name in
+                try target(of: name).map { (name, $0) }
+            }
+        }
+    }
+
+    private enum Reference { case direct(ObjectID), symbolic(String) }
+
+    private func reference(_ name: String) throws(RepositoryError) -> Reference? {
+        try lifting {
+            let found: Handle<ReferenceKind>
+            do throws(GitError) {
+                found = try LibGit2.make("git_reference_lookup", ReferenceKind.self) {
+                    unsafe git_reference_lookup($0, handle.pointer, name)
+                }
+            } catch {
+                guard error.code == .notFound else { throw error }
+                return nil
+            }
+            if let target = unsafe git_reference_symbolic_target(found.pointer) {
+                return .symbolic(unsafe String(cString: target))
+            }
+            guard let id = unsafe git_reference_target(found.pointer) else { return nil }
+            return .direct(unsafe ObjectID(id.pointee))
+        }
+    }
+}
+
+/// A change of one reference, which holds only where the reference is as expected.
+public struct ReferenceUpdate: Sendable {
+    /// The full name: `refs/heads/main`, or `HEAD` where that is detached.
+    public let name: String
+    /// What it must name now; nil where it must not exist.
+    public let old: ObjectID?
+    /// What it is to name.
+    public let new: ObjectID
+    /// What its reflog says of the change.
+    public let reason: String
+
+    /// The change of `name` from `old` to `new`.
+    public init(_ name: String, from old: ObjectID?, to new: ObjectID, reason: String) {
+        self.name = name
+        self.old = old
+        self.new = new
+        self.reason = reason
+    }
+}
+
+extension Repository {
+    /// Makes the change, durably, with reflog entries by `who`; throws `moved` where the
+    /// reference is not as expected, and `locked` where another holds it past `timeout`.
+    ///
+    /// Takes Git's own lock on the reference, so Git and docvc never overtake each other.
+    /// The new value is on the disk before it takes the old one's place: after a power cut
+    /// the reference is old or new, never empty.
+    public func update(
+        _ change: ReferenceUpdate, by who: Signature, timeout: Duration
+    ) throws(RepositoryError) {
+        let path = folder(of: change.name).appending(change.name)
+        var lock = try LockFile(path, in: self, timeout: timeout)
+        let current = try target(of: change.name)
+        guard current == change.old else {
+            throw .moved(reference: change.name, current: current)
+        }
+        do {
+            try lock.write(Array("\(change.new)\n".utf8))
+            try appendReflogs(change, by: who)
+            try lock.commit()
+        } catch let error as FileError {
+            throw .file(error)
+        } catch let error as RepositoryError {
+            throw error
+        } catch {
+            throw .badObject("\(error)")
+        }
+    }
+
+    private func appendReflogs(
+        _ change: ReferenceUpdate, by who: Signature
+    ) throws(RepositoryError) {
+        let line =
+            "\(change.old ?? .zero) \(change.new) \(who.line)\t"
+            + change.reason.replacing("\n", with: " ") + "\n"
+        try appendReflog(change.name, line)
+        guard change.name != "HEAD", case .symbolic(change.name) = try reference("HEAD") else {
+            return
+        }
+        try appendReflog("HEAD", line)
+    }
+
+    private func appendReflog(_ name: String, _ line: String) throws(RepositoryError) {
+        let files = world.files
+        let path = folder(of: name).appending("logs").appending(name)
+        let wanted = try wantsReflog(name)
+        let permissions = try sharedPermissions()
+        try lifting {
+            if try files.status(of: path) == nil {
+                guard wanted else { return }
+                let folder = path.removingLastComponent()
+                try files.makeFolders(folder)
+                let new = try files.create(path, permissions: permissions)
+                try new.write(line.utf8)
+                try new.sync()
+                try files.syncFolder(folder)
+                return
+            }
+            let file = try files.openForAppending(path)
+            try file.write(line.utf8)
+            try file.sync()
+        }
+    }
+
+    /// Which references get a reflog when they have none yet (git-config,
+    /// `core.logAllRefUpdates`).
+    private func wantsReflog(_ name: String) throws(RepositoryError) -> Bool {
+        if try configuration.string("core.logallrefupdates")?.lowercased() == "always" {
+            return true
+        }
+        guard try configuration.boolean("core.logallrefupdates") ?? true else { return false }
+        return name == "HEAD"
+            || ["refs/heads/", "refs/remotes/", "refs/notes/"].contains { name.hasPrefix($0) }
+    }
+
+    /// Removes the reference `name`, which must name `old`; its reflog goes with it.
+    public func delete(
+        _ name: String, expecting old: ObjectID, timeout: Duration
+    ) throws(RepositoryError) {
+        let files = world.files
+        let folder = folder(of: name)
+        let path = folder.appending(name)
+        let lock = try LockFile(path, in: self, timeout: timeout)
+        let current = try target(of: name)
+        guard current == old else { throw .moved(reference: name, current: current) }
+        // The packed value first: while the loose one stands, it is the one that counts.
+        try removePacked(name, timeout: timeout)
+        try lifting {
+            try files.remove(path)
+            try files.remove(folder.appending("logs").appending(name))
+            try files.syncFolder(path.removingLastComponent())
+        }
+        _ = consume lock
+    }
+
+    private func removePacked(_ name: String, timeout: Duration) throws(RepositoryError) {
+        let path = commonFolder.appending("packed-refs")
+        let suffix = Array(" \(name)".utf8)
+        func lines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+            bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true)
+        }
+        func isNamed(_ line: ArraySlice<UInt8>) -> Bool {
+            line.count == 40 + suffix.count && line.suffix(suffix.count).elementsEqual(suffix)
+        }
+        let files = world.files
+        let before = try lifting { try files.readIfPresent(path) }
+        guard let before, lines(before).contains(where: isNamed) else { return }
+        var lock = try LockFile(path, in: self, timeout: timeout)
+        let bytes = try lifting { try files.read(path) }
+        var kept: [UInt8] = []
+        var isRemoving = false
+        for line in lines(bytes) {
+            // A line that starts with ^ goes with the tag above it.
+            if line.first != UInt8(ascii: "^") { isRemoving = isNamed(line) }
+            if !isRemoving { kept += line + [UInt8(ascii: "\n")] }
+        }
+        do throws(FileError) {
+            try lock.write(kept)
+            try lock.commit()
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    /// Where a reference lives: HEAD in this work tree's folder, the rest in the common one.
+    private func folder(of name: String) -> FilePath {
+        name.hasPrefix("refs/") ? commonFolder : gitFolder
+    }
+}

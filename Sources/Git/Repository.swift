@@ -1,0 +1,198 @@
+internal import Clibgit2
+public import Platform
+public import SystemPackage
+
+/// A Git repository with a work tree.
+///
+/// Opening one refuses what docvc does not write, by name. Every path is absolute.
+public struct Repository: ~Copyable {
+    let handle: Handle<RepositoryKind>
+    /// The folder of this work tree's own state: HEAD, the index, docvc's sessions.
+    public let gitFolder: FilePath
+    /// The folder of what all work trees share: objects, references, configuration.
+    public let commonFolder: FilePath
+    /// The top of the work tree, without links.
+    public let workTree: FilePath
+    /// The index file.
+    public let indexPath: FilePath
+    /// The settings, of all levels.
+    public let configuration: Configuration
+    /// What comes from outside.
+    public let world: World
+
+    /// Opens the repository that `world` stands in, as Git finds it: by `GIT_DIR`, or from
+    /// the current folder upwards.
+    public init(in world: World) throws(RepositoryError) {
+        LibGit2.start
+        if let other = world.environment["GIT_OBJECT_DIRECTORY"] {
+            throw .unsupported("objects elsewhere: GIT_OBJECT_DIRECTORY is \(other)", remedy: nil)
+        }
+        let git = try Repository.findGitFolder(world)
+        let common = try lifting { try Repository.findCommonFolder(git, world) }
+        let worktreeSettings = try Repository.checkExtensions(common)
+        let handle = try Repository.open(git)
+        guard unsafe git_repository_is_bare(handle.pointer) == 0 else {
+            throw .unsupported("a bare repository, which has no documents on disk", remedy: nil)
+        }
+        let configuration = try Configuration(
+            repository: handle, common: common, git: git, worktreeSettings: worktreeSettings,
+            world: world)
+        workTree = try Repository.findWorkTree(handle, world)
+        indexPath =
+            world.environment["GIT_INDEX_FILE"].map(world.absolute) ?? git.appending("index")
+        gitFolder = git
+        commonFolder = common
+        self.world = world
+        self.handle = handle
+        self.configuration = configuration
+    }
+
+    // MARK: Finding
+
+    private static func findGitFolder(_ world: World) throws(RepositoryError) -> FilePath {
+        let start: FilePath
+        guard let named = world.environment["GIT_DIR"] else {
+            start = world.currentFolder
+            var found = unsafe git_buf()
+            defer { unsafe git_buf_dispose(&found) }
+            let ceiling = world.environment["GIT_CEILING_DIRECTORIES"]
+            let across = world.environment["GIT_DISCOVERY_ACROSS_FILESYSTEM"] != nil
+            let result = unsafe git_repository_discover(
+                &found, start.string, across ? 1 : 0, ceiling)
+            if result == GitError.Code.notFound.rawValue {
+                git_error_clear()
+                throw .notFound(start)
+            }
+            try lifting { try LibGit2.check("git_repository_discover", result) }
+            return FilePath(unsafe String(cString: found.ptr))
+        }
+        start = world.absolute(named)
+        // GIT_DIR may name a `.git` file of a linked work tree.
+        guard let status = try lifting({ try world.files.statusFollowingLinks(of: start) }) else {
+            throw .notFound(start)
+        }
+        if status.kind == .folder { return start }
+        let text = try lifting { try String(decoding: world.files.read(start), as: UTF8.self) }
+        guard text.hasPrefix("gitdir: ") else { throw .notFound(start) }
+        let target = FilePath(String(text.dropFirst(8).prefix { $0 != "\n" }))
+        return target.isAbsolute
+            ? target : start.removingLastComponent().pushing(target).lexicallyNormalized()
+    }
+
+    private static func findCommonFolder(_ git: FilePath, _ world: World) throws -> FilePath {
+        if let named = world.environment["GIT_COMMON_DIR"] { return world.absolute(named) }
+        guard let bytes = try world.files.readIfPresent(git.appending("commondir")) else {
+            return git
+        }
+        let text = String(decoding: bytes, as: UTF8.self)
+        return git.pushing(FilePath(String(text.prefix { $0 != "\n" }))).lexicallyNormalized()
+    }
+
+    private static func findWorkTree(
+        _ handle: borrowing Handle<RepositoryKind>, _ world: World
+    ) throws(RepositoryError) -> FilePath {
+        var folder: FilePath
+        if let named = world.environment["GIT_WORK_TREE"] {
+            folder = world.absolute(named)
+        } else if let path = unsafe git_repository_workdir(handle.pointer) {
+            folder = FilePath(unsafe String(cString: path))
+        } else {
+            throw .unsupported("a repository without a work tree", remedy: nil)
+        }
+        guard let real = try lifting({ try world.files.realPath(of: folder) }) else {
+            throw .unsupported("the work tree \(folder) is missing", remedy: nil)
+        }
+        if world.environment["GIT_WORK_TREE"] != nil {
+            let result = unsafe git_repository_set_workdir(handle.pointer, real.string, 0)
+            try lifting { try LibGit2.check("git_repository_set_workdir", result) }
+        }
+        return real
+    }
+
+    private static func open(_ git: FilePath) throws(RepositoryError) -> Handle<RepositoryKind> {
+        do throws(GitError) {
+            return try LibGit2.make("git_repository_open", RepositoryKind.self) {
+                unsafe git_repository_open($0, git.string)
+            }
+        } catch {
+            if error.code == .owner { throw .notOwned(git) }
+            if error.code == .notFound { throw .notFound(git) }
+            throw .git(error)
+        }
+    }
+
+    // MARK: What is refused
+
+    /// Refuses the formats that libgit2 1.5 cannot write, by name; answers whether the work
+    /// tree has settings of its own.
+    private static func checkExtensions(_ common: FilePath) throws(RepositoryError) -> Bool {
+        let path = common.appending("config")
+        let local: Handle<ConfigurationKind>
+        do throws(GitError) {
+            local = try LibGit2.make("git_config_open_ondisk", ConfigurationKind.self) {
+                unsafe git_config_open_ondisk($0, path.string)
+            }
+        } catch {
+            if error.code == .notFound { return false }
+            throw .badSetting(path.string, error.message)
+        }
+        func value(_ name: String) -> String? {
+            Configuration.read(name, from: local)?.lowercased()
+        }
+        if let format = value("extensions.objectformat"), format != "sha1" {
+            throw .unsupported("its objects are named by \(format.uppercased())", remedy: nil)
+        }
+        if let storage = value("extensions.refstorage"), storage != "files" {
+            throw .unsupported("its references are kept as \(storage)", remedy: nil)
+        }
+        LibGit2.allowExtensions
+        return value("extensions.worktreeconfig").map { $0 == "true" || $0 == "1" } ?? false
+    }
+
+    // MARK: Operations in progress
+
+    /// What Git is in the middle of, where a commit of single files would break it.
+    public enum Unfinished: String, Sendable {
+        case merge, cherryPick = "cherry-pick", revert
+    }
+
+    /// The merge, cherry-pick or revert that waits for its commit, if one does.
+    public func unfinished() throws(RepositoryError) -> Unfinished? {
+        let marks: [(String, Unfinished)] = [
+            ("MERGE_HEAD", .merge), ("CHERRY_PICK_HEAD", .cherryPick), ("REVERT_HEAD", .revert),
+        ]
+        for (name, operation) in marks {
+            let path = gitFolder.appending(name)
+            if try lifting({ try world.files.status(of: path) }) != nil { return operation }
+        }
+        return nil
+    }
+
+    /// The permissions that a new file of Git's gets under `core.sharedRepository`.
+    func sharedPermissions() throws(RepositoryError) -> UInt32 {
+        switch try configuration.string("core.sharedrepository")?.lowercased() {
+        case nil, "umask", "false", "0", "no", "off": return 0o666
+        case "group", "true", "1", "yes", "on": return 0o660
+        case "all", "world", "everybody", "2": return 0o664
+        case .some(let text):
+            guard let mode = UInt32(text, radix: 8) else {
+                throw .badSetting("core.sharedRepository", "'\(text)' is no mode")
+            }
+            return mode & 0o666
+        }
+    }
+}
+
+extension World {
+    /// `path`, made absolute from the current folder where it is relative.
+    public func absolute(_ path: String) -> FilePath {
+        currentFolder.pushing(FilePath(path)).lexicallyNormalized()
+    }
+}
+
+extension LibGit2 {
+    /// Lets repositories with these extensions be opened; docvc heeds each of them.
+    static let allowExtensions: Void = {
+        _ = docvc_libgit2_allow_extensions()
+    }()
+}

@@ -1,0 +1,30 @@
+public import SystemPackage
+
+extension FileSystem {
+    /// Puts `bytes` at `path`, so that after a power cut the file is whole: old or new.
+    ///
+    /// Writes a temporary file beside it, makes it durable, moves it into place, and makes
+    /// the folder durable. For docvc's own files; documents are exchanged, not replaced.
+    public func replace(_ path: FilePath, with bytes: some Sequence<UInt8>) throws(FileError) {
+        let temporary = path.appendingToName(".new")
+        // Only the holder of the docvc lock writes here, so a file left over is a dead one's.
+        try remove(temporary)
+        do {
+            let file = try create(temporary)
+            try file.write(bytes)
+            try file.sync()
+            try rename(temporary, to: path)
+        } catch {
+            _ = try? remove(temporary)
+            throw error
+        }
+        try syncFolder(path.removingLastComponent())
+    }
+}
+
+extension FilePath {
+    /// This path with `suffix` added to its last component.
+    public func appendingToName(_ suffix: String) -> FilePath {
+        FilePath(string + suffix)
+    }
+}

@@ -1,0 +1,233 @@
+import Cposix
+import Glibc
+public import SystemPackage
+
+/// The file system, as every module of docvc reaches it.
+///
+/// Each call throws a `FileError` that names the call and the path. Tests set `fault` to
+/// make a call fail; in use it is nil.
+public struct FileSystem: Sendable {
+    /// Decides whether a call on a path fails, and with what.
+    public typealias Fault = @Sendable (FileCall, FilePath) -> Errno?
+
+    /// Asked before each call, where it is set.
+    public var fault: Fault?
+
+    /// The machine's file system; `fault` is for tests.
+    public init(fault: Fault? = nil) { self.fault = fault }
+
+    // MARK: Looking
+
+    /// The status of what `path` names, links not followed; nil where nothing is there.
+    public func status(of path: FilePath) throws(FileError) -> FileStatus? {
+        try status(.inspect, path) { lstat($0, $1) }
+    }
+
+    /// The status of what `path` leads to, links followed; nil where nothing is there.
+    public func statusFollowingLinks(of path: FilePath) throws(FileError) -> FileStatus? {
+        try status(.inspect, path) { stat($0, $1) }
+    }
+
+    /// The absolute path without links, `.` or `..` that `path` leads to; nil where it
+    /// leads nowhere.
+    public func realPath(of path: FilePath) throws(FileError) -> FilePath? {
+        try inject(.inspect, path)
+        guard let resolved = path.withPlatformString({ realpath($0, nil) }) else {
+            let errno = Errno.current
+            if errno == .noSuchFileOrDirectory || errno == .notDirectory { return nil }
+            throw FileError(.inspect, path, errno)
+        }
+        defer { free(resolved) }
+        return FilePath(platformString: resolved)
+    }
+
+    /// The target of the symbolic link at `path`, as it is written.
+    public func linkTarget(of path: FilePath) throws(FileError) -> [UInt8] {
+        try inject(.read, path)
+        var size = 256
+        while true {
+            var buffer = [CChar](repeating: 0, count: size)
+            let count = path.withPlatformString { readlink($0, &buffer, size) }
+            guard count >= 0 else { throw FileError(.read, path, .current) }
+            if count < size { return buffer[..<count].map { UInt8(bitPattern: $0) } }
+            size *= 4
+        }
+    }
+
+    /// The names in the folder at `path`, in no order; none where the folder is missing.
+    public func names(in path: FilePath) throws(FileError) -> [String] {
+        try inject(.list, path)
+        guard let folder = path.withPlatformString({ opendir($0) }) else {
+            let errno = Errno.current
+            if errno == .noSuchFileOrDirectory { return [] }
+            throw FileError(.list, path, errno)
+        }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names
+    }
+
+    // MARK: Opening
+
+    /// Opens an existing file for reading; a link at `path` itself is not followed.
+    ///
+    /// A device or a pipe does not block the caller: it is opened without waiting.
+    public func open(_ path: FilePath) throws(FileError) -> File {
+        try open(path, .readOnly, [.noFollow, .nonBlocking, .closeOnExec], nil)
+    }
+
+    /// Opens an existing file for writing at its end.
+    public func openForAppending(_ path: FilePath) throws(FileError) -> File {
+        try open(path, .readWrite, [.append, .noFollow, .closeOnExec], nil)
+    }
+
+    /// Makes a new file for reading and writing; fails where `path` exists.
+    public func create(
+        _ path: FilePath, permissions: UInt32 = 0o666
+    ) throws(FileError) -> File {
+        try open(
+            path, .readWrite, [.create, .exclusiveCreate, .noFollow, .closeOnExec],
+            FilePermissions(rawValue: CModeT(permissions)))
+    }
+
+    /// Opens the file at `path` for reading and writing, making it where it is missing.
+    func openOrCreate(_ path: FilePath) throws(FileError) -> File {
+        try open(
+            path, .readWrite, [.create, .noFollow, .closeOnExec], FilePermissions(rawValue: 0o666))
+    }
+
+    private func open(
+        _ path: FilePath, _ mode: FileDescriptor.AccessMode,
+        _ options: FileDescriptor.OpenOptions, _ permissions: FilePermissions?
+    ) throws(FileError) -> File {
+        try inject(.open, path)
+        do {
+            let descriptor = try FileDescriptor.open(
+                path, mode, options: options, permissions: permissions)
+            return File(descriptor: descriptor, path: path, fault: fault)
+        } catch {
+            throw FileError(.open, path, error as? Errno ?? .ioError)
+        }
+    }
+
+    /// All bytes of the file at `path`; a link at `path` itself is not followed.
+    public func read(_ path: FilePath) throws(FileError) -> [UInt8] {
+        try open(path).readAll()
+    }
+
+    /// All bytes of the file at `path`, or nil where nothing is there.
+    public func readIfPresent(_ path: FilePath) throws(FileError) -> [UInt8]? {
+        do {
+            return try read(path)
+        } catch  where error.errno == .noSuchFileOrDirectory || error.errno == .notDirectory {
+            return nil
+        }
+    }
+
+    // MARK: Changing names
+
+    /// Moves `source` to `target`, replacing what is there.
+    public func rename(_ source: FilePath, to target: FilePath) throws(FileError) {
+        try call(.rename, source, target) { Glibc.rename($0, $1) }
+    }
+
+    /// Moves `source` to `target`; fails with `fileExists` where something is there.
+    public func renameToNew(_ source: FilePath, to target: FilePath) throws(FileError) {
+        try call(.rename, source, target) { docvc_rename_new($0, $1) }
+    }
+
+    /// Exchanges the files at the two paths at one instant.
+    ///
+    /// Fails with `invalidArgument` on a file system that cannot.
+    public func exchange(_ one: FilePath, _ other: FilePath) throws(FileError) {
+        try call(.exchange, one, other) { docvc_exchange($0, $1) }
+    }
+
+    /// Gives the file at `source` the second name `target`; fails where that exists.
+    public func link(_ source: FilePath, to target: FilePath) throws(FileError) {
+        try call(.link, source, target) { Glibc.link($0, $1) }
+    }
+
+    /// Removes the name `path`; returns false where nothing was there.
+    @discardableResult
+    public func remove(_ path: FilePath) throws(FileError) -> Bool {
+        do {
+            try call(.remove, path) { unlink($0) }
+            return true
+        } catch  where error.errno == .noSuchFileOrDirectory {
+            return false
+        }
+    }
+
+    /// Removes the empty folder at `path`; leaves one that is not empty.
+    public func removeFolderIfEmpty(_ path: FilePath) throws(FileError) {
+        do {
+            try call(.remove, path) { rmdir($0) }
+        } catch  where error.errno == .directoryNotEmpty || error.errno == .noSuchFileOrDirectory {
+            return
+        }
+    }
+
+    // MARK: Folders
+
+    /// Makes the folder at `path` and the ones above it that are missing, and makes their
+    /// names durable.
+    public func makeFolders(_ path: FilePath) throws(FileError) {
+        if try statusFollowingLinks(of: path)?.kind == .folder { return }
+        let parent = path.removingLastComponent()
+        if parent != path { try makeFolders(parent) }
+        do {
+            try call(.makeFolder, path) { mkdir($0, 0o777) }
+        } catch  where error.errno == .fileExists {
+            return
+        }
+        try syncFolder(parent)
+    }
+
+    /// Returns when the names in the folder at `path` are on the disk.
+    public func syncFolder(_ path: FilePath) throws(FileError) {
+        let folder = try open(path, .readOnly, [.directory, .closeOnExec], nil)
+        try folder.sync()
+    }
+
+    // MARK: The one place where a call is made and its result read
+
+    func inject(_ call: FileCall, _ path: FilePath) throws(FileError) {
+        if let errno = fault?(call, path) { throw FileError(call, path, errno) }
+    }
+
+    func call(
+        _ call: FileCall, _ path: FilePath, _ body: (UnsafePointer<CChar>) -> Int32
+    ) throws(FileError) {
+        try inject(call, path)
+        let result = path.withPlatformString { body($0) }
+        guard result == 0 else { throw FileError(call, path, .current) }
+    }
+
+    private func call(
+        _ call: FileCall, _ source: FilePath, _ target: FilePath,
+        _ body: (UnsafePointer<CChar>, UnsafePointer<CChar>) -> Int32
+    ) throws(FileError) {
+        try self.call(call, target) { target in source.withPlatformString { body($0, target) } }
+    }
+
+    private func status(
+        _ call: FileCall, _ path: FilePath,
+        _ body: (UnsafePointer<CChar>, UnsafeMutablePointer<stat>) -> Int32
+    ) throws(FileError) -> FileStatus? {
+        try inject(call, path)
+        var raw = stat()
+        guard path.withPlatformString({ body($0, &raw) }) == 0 else {
+            let errno = Errno.current
+            if errno == .noSuchFileOrDirectory || errno == .notDirectory { return nil }
+            throw FileError(call, path, errno)
+        }
+        return FileStatus(raw)
+    }
+}

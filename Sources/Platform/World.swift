@@ -1,0 +1,77 @@
+import Cposix
+import Glibc
+public import SystemPackage
+
+/// What comes from outside: clock, chance, environment, folder, file system.
+///
+/// It enters at the top as one value, so that tests can fix the clock and inject faults.
+public struct World: Sendable {
+    /// The time now.
+    public var now: @Sendable () -> Timestamp
+    /// That many random bytes.
+    public var random: @Sendable (Int) -> [UInt8]
+    /// The environment variables.
+    public var environment: [String: String]
+    /// The folder that relative paths start from.
+    public var currentFolder: FilePath
+    /// The file system.
+    public var files: FileSystem
+    /// Lets time pass while another process is waited for.
+    public var pause: @Sendable (Duration) -> Void
+
+    /// A world of the given parts.
+    public init(
+        now: @escaping @Sendable () -> Timestamp,
+        random: @escaping @Sendable (Int) -> [UInt8],
+        environment: [String: String],
+        currentFolder: FilePath,
+        files: FileSystem = FileSystem(),
+        pause: @escaping @Sendable (Duration) -> Void = World.sleep
+    ) {
+        self.now = now
+        self.random = random
+        self.environment = environment
+        self.currentFolder = currentFolder
+        self.files = files
+        self.pause = pause
+    }
+
+    /// The world this process runs in.
+    public static func real() -> World {
+        World(
+            now: Timestamp.now, random: systemRandom, environment: processEnvironment(),
+            currentFolder: workingFolder())
+    }
+
+    /// Stops this thread for `duration`.
+    public static func sleep(_ duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        var wait = timespec(
+            tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
+        var left = timespec()
+        while nanosleep(&wait, &left) != 0 && errno == EINTR { wait = left }
+    }
+
+    private static func systemRandom(_ count: Int) -> [UInt8] {
+        var generator = SystemRandomNumberGenerator()
+        return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    }
+
+    private static func processEnvironment() -> [String: String] {
+        var variables: [String: String] = [:]
+        guard var next = docvc_environment() else { return variables }
+        while let text = next.pointee {
+            next += 1
+            let entry = String(cString: text)
+            guard let equals = entry.firstIndex(of: "=") else { continue }
+            variables[String(entry[..<equals])] = String(entry[entry.index(after: equals)...])
+        }
+        return variables
+    }
+
+    private static func workingFolder() -> FilePath {
+        guard let folder = getcwd(nil, 0) else { return "/" }
+        defer { free(folder) }
+        return FilePath(platformString: folder)
+    }
+}
