@@ -88,6 +88,12 @@ extension Repository {
         public let mode: FileMode
         /// The object it names.
         public let id: ObjectID
+
+        /// An entry that names `id`.
+        public init(mode: FileMode, id: ObjectID) {
+            self.mode = mode
+            self.id = id
+        }
     }
 
     /// The entry at `path` below `tree`; nil where there is none.

@@ -43,6 +43,9 @@ public struct World: Sendable {
             currentFolder: workingFolder())
     }
 
+    /// The number of this process.
+    public static var processID: Int32 { getpid() }
+
     /// Stops this thread for `duration`.
     public static func sleep(_ duration: Duration) {
         let (seconds, attoseconds) = duration.components

@@ -1,0 +1,94 @@
+import Git
+import Platform
+import SystemPackage
+
+extension Workspace {
+    /// The path, from the work tree's top, of the document that `argument` names; a link is
+    /// followed to its target.
+    ///
+    /// Throws `badPath` for what cannot be a document. The file need not exist: it may have
+    /// been deleted.
+    public func document(_ argument: String) throws(HistoryError) -> String {
+        guard !argument.isEmpty, !argument.utf8.contains(0) else {
+            throw .badPath(argument, .empty)
+        }
+        guard !argument.unicodeScalars.contains("\u{fffd}") else {
+            throw .badPath(argument, .unreadableName)
+        }
+        let named = world.currentFolder.pushing(FilePath(argument))
+        let real = try realLocation(of: named, argument)
+        let top = repository.workTree
+        guard real.starts(with: top), real != top else {
+            throw .badPath(argument, real == top ? .folder : .outside)
+        }
+        var relative = real
+        _ = relative.removePrefix(top)
+        let isGits = relative.components.contains { $0.string.lowercased() == ".git" }
+        guard !isGits, !real.starts(with: repository.gitFolder) else {
+            throw .badPath(argument, .insideGit)
+        }
+        var folder = real.removingLastComponent()
+        while folder != top {
+            let inner = folder.appending(".git")
+            if try lifting({ try files.status(of: inner) }) != nil {
+                throw .badPath(argument, .otherRepository)
+            }
+            folder = folder.removingLastComponent()
+        }
+        return relative.string
+    }
+
+    /// `path` without links; the part that does not exist stays as it is written.
+    private func realLocation(
+        of path: FilePath, _ argument: String
+    ) throws(HistoryError) -> FilePath {
+        if let real = try lifting({ try files.realPath(of: path) }) { return real }
+        if try lifting({ try files.status(of: path) })?.kind == .link {
+            throw .badPath(argument, .danglingLink)
+        }
+        let parent = path.removingLastComponent()
+        guard parent != path, let last = path.lastComponent, last.kind == .regular else {
+            throw .badPath(argument, .missing)
+        }
+        return try realLocation(of: parent, argument).appending(last)
+    }
+}
+
+/// What lies at a document's place on disk.
+enum DiskState {
+    case file([UInt8], FileStatus)
+    case missing
+    case replaced(FileStatus.Kind)
+
+    /// The text, where it is a file.
+    var text: [UInt8]? {
+        if case .file(let bytes, _) = self { return bytes }
+        return nil
+    }
+
+    /// The status, where it is a file.
+    var status: FileStatus? {
+        if case .file(_, let status) = self { return status }
+        return nil
+    }
+}
+
+extension Workspace {
+    /// What lies at the place of the document `path` now.
+    func disk(_ path: String) throws(HistoryError) -> DiskState {
+        let location = location(of: path)
+        do throws(FileError) {
+            let file = try files.open(location)
+            let status = try file.status()
+            guard status.kind == .file else { return .replaced(status.kind) }
+            return .file(try file.readAll(), status)
+        } catch {
+            switch error.errno {
+            case .noSuchFileOrDirectory, .notDirectory: return .missing
+            case .tooManySymbolicLinkLevels: return .replaced(.link)
+            case .noSuchAddressOrDevice: return .replaced(.other)
+            default: throw .file(error)
+            }
+        }
+    }
+}

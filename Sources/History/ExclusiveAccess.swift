@@ -1,0 +1,54 @@
+import Git
+import Platform
+import SystemPackage
+
+/// The right to change documents: the docvc lock, with no interrupted save left behind.
+struct ExclusiveAccess: ~Copyable {
+    private let lock: KernelLock
+    /// What was done about an interrupted save.
+    let recovered: [Recovered]
+
+    init(to workspace: borrowing Workspace, timeout: Duration? = nil) throws(HistoryError) {
+        let world = workspace.world
+        let folder = workspace.sharedState
+        let state = workspace.state
+        try lifting {
+            try world.files.makeFolders(folder)
+            try world.files.makeFolders(state)
+        }
+        let holder = "process \(World.processID), since \(world.now().rfc3339)"
+        let lock: KernelLock
+        do throws(KernelLock.Failure) {
+            lock = try KernelLock(
+                folder.appending("lock"), holder: holder,
+                timeout: timeout ?? workspace.settings.lockTimeout, world: world)
+        } catch {
+            switch error {
+            case .held(let holder): throw .busy(holder: holder)
+            case .file(let failure): throw .file(failure)
+            }
+        }
+        let recovered = try workspace.recover()
+        self.lock = lock
+        self.recovered = recovered
+    }
+}
+
+extension Workspace {
+    /// Finishes or takes back a save that a dead process left, where there is one.
+    ///
+    /// Every command calls it first. It costs two looks at the disk where nothing is left,
+    /// and changes nothing while another process saves.
+    public func recoverInterruptedSave() throws(HistoryError) -> [Recovered] {
+        let hasIntent = try lifting { try files.status(of: intentFile) } != nil
+        let hasLocks = try lifting { try repository.hasClaimedLocks() }
+        guard hasIntent || hasLocks else { return [] }
+        do throws(HistoryError) {
+            return try ExclusiveAccess(to: self, timeout: .zero).recovered
+        } catch {
+            // A living process holds the lock: the save is not interrupted, only not done.
+            if case .busy = error { return [] }
+            throw error
+        }
+    }
+}

@@ -1,0 +1,64 @@
+public import Git
+public import Platform
+
+/// Why an operation on documents was refused or failed; nothing was changed.
+public enum HistoryError: Error, Sendable {
+    /// A name that stands for no document.
+    public enum BadPath: String, Sendable {
+        case missing, folder, device, outside, unreadableName
+        case insideGit = "inside-git"
+        case otherRepository = "other-repository"
+        case danglingLink = "dangling-link"
+        case ignored, empty
+        case outsideCheckout = "outside-checkout"
+        case folderInTheWay = "folder-in-the-way"
+    }
+
+    /// The name that was given stands for no document that can be used.
+    case badPath(String, BadPath)
+    /// One or more documents are not as the save expected them.
+    case diverged([Divergence])
+    /// Git waits for the end of a merge, cherry-pick or revert.
+    case unfinished(Repository.Unfinished)
+    /// Another process holds the docvc lock.
+    case busy(holder: String)
+    /// A document with several names would lose its link.
+    case hardLinked(String)
+    /// The pre-commit hook staged files that were not to be saved.
+    case hookStagedOthers([String])
+    /// The message is empty, or holds trailers of docvc's own.
+    case badMessage(String)
+    /// A setting or option has a value that it cannot have.
+    case badValue(name: String, value: String, expected: String)
+    /// No revision or commit has that name.
+    case unknownRevision(String)
+    /// The document is not in that revision.
+    case notInRevision(path: String, revision: String)
+    /// Nothing was named to be saved.
+    case nothingNamed
+    /// The session belongs to another document.
+    case otherSession(ULID, path: String)
+    /// docvc's own state cannot be read.
+    case badState(String)
+    /// The repository refused or failed.
+    case repository(RepositoryError)
+    /// A file could not be read or written.
+    case file(FileError)
+}
+
+/// Runs `body`, turning the errors of the layers below into this layer's.
+@discardableResult
+func lifting<Value: ~Copyable>(_ body: () throws -> Value) throws(HistoryError) -> Value {
+    do {
+        return try body()
+    } catch let error as HistoryError {
+        throw error
+    } catch let error as RepositoryError {
+        if case .file(let inner) = error { throw .file(inner) }
+        throw .repository(error)
+    } catch let error as FileError {
+        throw .file(error)
+    } catch {
+        throw .badState("\(error)")
+    }
+}

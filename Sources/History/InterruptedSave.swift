@@ -1,0 +1,139 @@
+import Git
+import Platform
+import SystemPackage
+
+/// What was found, and done, about a save that was interrupted.
+public enum Recovered: Sendable, Equatable {
+    /// The save's commit was in place: the rest was done.
+    case finished(RevisionID)
+    /// The save's commit was not in place: its documents are as they were before it.
+    case rolledBack([String])
+    /// A lock file of Git's that the save had left was removed.
+    case unlocked(String)
+}
+
+extension Workspace {
+    /// Finishes or takes back an interrupted save. Only under the docvc lock.
+    ///
+    /// It is finished if its commit is on the branch, if only as an ancestor: others may have
+    /// committed since. Killed itself and run again it comes to the same end, because each
+    /// step looks at what is there and not at what was done.
+    func recover() throws(HistoryError) -> [Recovered] {
+        var recovered: [Recovered] = []
+        for lock in try lifting({ try repository.removeAbandonedLocks() }) {
+            recovered.append(.unlocked(lock.string))
+        }
+        guard let intent = try pendingIntent() else { return recovered }
+        if let publication = intent.publication, try isPublished(publication) {
+            try finish(intent, publication)
+            recovered.append(.finished(publication.revision))
+        } else {
+            try rollBack(intent)
+            recovered.append(.rolledBack(intent.documents.map(\.path)))
+        }
+        return recovered
+    }
+
+    /// Whether the commit is on its branch, if only as an ancestor of the tip.
+    func isPublished(_ publication: Intent.Publication) throws(HistoryError) -> Bool {
+        guard let commit = ObjectID(hex: publication.commit) else { return false }
+        return try lifting {
+            guard let tip = try repository.target(of: publication.reference) else { return false }
+            return try repository.isAncestor(commit, of: tip)
+        }
+    }
+
+    /// Takes back what was done on disk: each document is the old text again.
+    ///
+    /// Where no commit was to be made, a text that has arrived on disk stays: then this only
+    /// clears away what the exchange left.
+    func rollBack(_ intent: Intent) throws(HistoryError) {
+        for document in intent.documents {
+            guard let replacement = try replacement(of: document) else { continue }
+            let inTemporary = try lifting { try files.readIfPresent(replacement.temporary) }
+            let onDisk = try lifting { try files.readIfPresent(replacement.location) }
+            let isExchanged =
+                onDisk == replacement.new && inTemporary != replacement.new
+                && (inTemporary != nil || replacement.old == nil)
+            if isExchanged && intent.publication != nil { try replacement.undo(in: self) }
+            try replacement.finish(in: self)
+        }
+        try removeIntent()
+    }
+
+    /// Does what is left of a save whose commit is on the branch.
+    private func finish(
+        _ intent: Intent, _ publication: Intent.Publication
+    ) throws(HistoryError) {
+        guard let commit = ObjectID(hex: publication.commit),
+            let note = ObjectID(hex: publication.note)
+        else { throw .badState("the intent of \(publication.revision) names no commit") }
+        try lifting {
+            let notes = try Notes(RevisionNote.reference, in: repository)
+            if try notes.note(on: commit, in: repository) == nil {
+                try write(notes: [(commit, repository.blob(note))], message: "docvc: finish a save")
+            }
+            var changes: [String: IndexFile.Change] = [:]
+            var index = try repository.lockIndex(timeout: settings.lockTimeout)
+            let entries = try index.index.entries(for: Set(intent.documents.map(\.path)))
+            for document in intent.documents {
+                let present = entries[document.path]?.first?.id.hex
+                guard present == document.indexed else { continue }
+                changes[document.path] = try change(for: document)
+            }
+            if !changes.isEmpty {
+                try index.prepare(changes)
+                try index.commit()
+            }
+        }
+        try conclude(intent, publication)
+    }
+
+    private func change(for document: Intent.Document) throws(HistoryError) -> IndexFile.Change {
+        guard let blob = document.blob.flatMap({ ObjectID(hex: $0) }),
+            let mode = document.mode.flatMap({ FileMode(rawValue: $0) })
+        else { return .remove }
+        // Without the file's status, Git compares the content once.
+        return .set(mode, blob, nil)
+    }
+
+    /// The last steps: the sessions remember the save, and the temporary files go.
+    func conclude(
+        _ intent: Intent, _ publication: Intent.Publication
+    ) throws(HistoryError) {
+        guard let commit = ObjectID(hex: publication.commit) else { return }
+        for document in intent.documents {
+            if let id = document.session {
+                var session = try Session.load(id, path: document.path, in: self)
+                try session.record(publication.revision, commit: commit, world: world)
+                try session.remember(in: self)
+            }
+            try replacement(of: document)?.finish(in: self)
+        }
+        try removeIntent()
+    }
+
+    /// Writes notes on commits and moves the notes reference, however often another process
+    /// moves it in the meantime.
+    func write(
+        notes new: [(commit: ObjectID, text: [UInt8])], message: String
+    ) throws(HistoryError) {
+        try lifting {
+            for attempt in 0... {
+                let notes = try Notes(RevisionNote.reference, in: repository)
+                var batch = ObjectBatch()
+                let commit = try notes.adding(
+                    new, by: writer(), message: message, to: &batch, in: repository)
+                try batch.sync(in: repository)
+                do throws(RepositoryError) {
+                    return try repository.update(
+                        ReferenceUpdate(
+                            RevisionNote.reference, from: notes.commit, to: commit,
+                            reason: message), by: writer(), timeout: settings.lockTimeout)
+                } catch {
+                    guard case .moved = error, attempt < 100 else { throw error }
+                }
+            }
+        }
+    }
+}

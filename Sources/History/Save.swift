@@ -1,0 +1,99 @@
+public import Git
+
+/// What is to be saved, and how.
+public struct SaveRequest: Sendable {
+    /// What a document is to hold.
+    enum Content: Sendable {
+        /// What is on disk.
+        case asOnDisk
+        /// This text, with this mode where it is new.
+        case text([UInt8], FileMode)
+    }
+
+    /// The documents, by their paths from the work tree's top, each once.
+    public let paths: [String]
+    /// The subject and body of the commit message; nil for `Update <path>`.
+    public var message: String?
+    /// What to do about a divergence.
+    public var onConflict = ConflictChoice.reject
+    /// Whether a document that is gone from the disk is to be deleted.
+    public var savesDeletions = false
+    /// Whether the hooks `pre-commit` and `commit-msg` run.
+    public var runsHooks = true
+
+    /// The texts of documents that are not to be saved as they are on disk.
+    var texts: [String: (bytes: [UInt8], mode: FileMode)] = [:]
+
+    /// A request to save the documents at `paths` as they are on disk.
+    public init(_ paths: [String]) {
+        var seen: Set<String> = []
+        self.paths = paths.filter { seen.insert($0).inserted }
+    }
+}
+
+/// What a save did.
+public struct SaveReport: Sendable {
+    /// One document that was saved.
+    public struct Saved: Sendable {
+        /// The document.
+        public let path: String
+        /// The blob that holds it; nil where it was deleted.
+        public let blob: ObjectID?
+        /// Its revision before this one.
+        public let previous: RevisionID?
+    }
+
+    /// A text that gave way to another and is kept.
+    public struct Displaced: Sendable {
+        /// The document.
+        public let path: String
+        /// What it was displaced for.
+        public let choice: ConflictChoice
+        /// Where it is kept.
+        public let kept: KeptText
+    }
+
+    /// The revision; nil where nothing was to be saved.
+    public internal(set) var revision: Revision?
+    /// The revision's commit; nil where nothing was to be saved.
+    public internal(set) var commit: ObjectID?
+    /// The documents in it.
+    public internal(set) var saved: [Saved] = []
+    /// The documents that are as HEAD has them.
+    public internal(set) var unchanged: [String] = []
+    /// The texts that gave way.
+    public internal(set) var displaced: [Displaced] = []
+    /// What was done about an interrupted save before this one.
+    public internal(set) var recovered: [Recovered] = []
+    /// What went wrong after the save was durable.
+    public internal(set) var warnings: [String] = []
+}
+
+extension Workspace {
+    /// Saves documents: one commit, all or none, durable when it returns.
+    ///
+    /// Throws `diverged` where a document is not as expected and the request does not say what
+    /// to do about it. Whatever is thrown, nothing was changed.
+    public func save(_ request: SaveRequest) throws(HistoryError) -> SaveReport {
+        guard !request.paths.isEmpty else { throw .nothingNamed }
+        let author = try lifting { try repository.identity(.author) }
+        let committer = try lifting { try repository.identity(.committer) }
+        let access = try ExclusiveAccess(to: self)
+        var transaction = SaveTransaction(request, author: author, committer: committer)
+        var report = try transaction.run(in: self)
+        report.recovered = access.recovered
+        if report.commit != nil { try pruneKeptTexts() }
+        // The hook may itself run docvc: it gets the lock.
+        _ = consume access
+        if report.commit != nil { runPostCommit(&report) }
+        return report
+    }
+
+    private func runPostCommit(_ report: inout SaveReport) {
+        do {
+            try repository.runHook("post-commit", index: repository.indexPath)
+        } catch {
+            report.warnings.append("the post-commit hook failed; the save stands")
+        }
+    }
+}

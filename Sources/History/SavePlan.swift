@@ -1,0 +1,205 @@
+import Git
+import Platform
+
+/// What a save found, and what it is to do: one document.
+struct PlannedDocument {
+    let path: String
+    /// HEAD's version.
+    let baseline: Repository.TreeEntry?
+    /// What is on disk.
+    let disk: DiskState
+    /// The text that is to be on disk; nil where the document is deleted.
+    let text: [UInt8]?
+    /// The bytes of the blob.
+    let content: [UInt8]
+    /// The new entry of the tree; nil where the document is deleted.
+    let entry: Repository.TreeEntry?
+    /// The blob of the index entry before.
+    let indexed: ObjectID?
+
+    /// Whether the disk is to get another text than it has.
+    var writesDisk: Bool { text != disk.text }
+}
+
+/// What a save found, and what it is to do.
+struct SavePlan {
+    let head: Head
+    /// HEAD's tree; nil on a branch without commits.
+    let tree: ObjectID?
+    /// The documents that change.
+    var documents: [PlannedDocument] = []
+    /// The documents that are as HEAD has them.
+    var unchanged: [String] = []
+    /// What diverged.
+    var divergences: [Divergence] = []
+    /// The texts on disk that are to give way, and that HEAD does not have.
+    var displaced: [(path: String, text: [UInt8])] = []
+
+    /// Looks at HEAD, the index and the disk.
+    init(_ request: SaveRequest, in workspace: borrowing Workspace) throws(HistoryError) {
+        head = try lifting { try workspace.repository.head() }
+        let commit = head.commit
+        tree = try lifting { try commit.map { try workspace.repository.commit($0).tree } }
+        let paths = request.paths.reduce(into: Set<String>()) {
+            $0.formUnion(Repository.indexPaths(for: $1))
+        }
+        let index = try lifting {
+            try IndexFile(of: workspace.repository).entries(for: paths)
+        }
+        if let unfinished = try lifting({ try workspace.repository.unfinished() }) {
+            try SavePlan.rejectConflicts(request.paths, index, in: workspace)
+            throw .unfinished(unfinished)
+        }
+        for path in request.paths { try add(path, request, index, in: workspace) }
+    }
+
+    /// During a merge a conflict of the document is the more telling answer.
+    private static func rejectConflicts(
+        _ paths: [String], _ index: [String: [IndexFile.Entry]], in workspace: borrowing Workspace
+    ) throws(HistoryError) {
+        var conflicts: [Divergence] = []
+        for path in paths where index[path]?.contains(where: { $0.stage > 0 }) ?? false {
+            conflicts.append(try workspace.unmerged(path, index[path] ?? []))
+        }
+        if !conflicts.isEmpty { throw .diverged(conflicts) }
+    }
+
+    private mutating func add(
+        _ path: String, _ request: SaveRequest, _ index: [String: [IndexFile.Entry]],
+        in workspace: borrowing Workspace
+    ) throws(HistoryError) {
+        let overwrites = request.onConflict == .overwrite
+        let entries = index[path] ?? []
+        if !overwrites, entries.contains(where: { $0.stage > 0 }) {
+            divergences.append(try workspace.unmerged(path, entries))
+            return
+        }
+        let tracked = entries.first { $0.stage == 0 }
+        let tree = tree
+        let baseline = try lifting {
+            try tree.flatMap { try workspace.repository.entry(path, in: $0) }
+        }
+        let disk = try workspace.disk(path)
+        if let kind = try SavePlan.obstacle(
+            path, request, baseline: baseline, disk: disk, tracked: tracked)
+        {
+            divergences.append(try workspace.divergence(path, kind, baseline, disk.text))
+            return
+        }
+        let isNew = baseline == nil && tracked == nil
+        if isNew, try lifting({ try workspace.repository.isIgnored(path) }) {
+            throw .badPath(path, .ignored)
+        }
+        let given = request.texts[path]
+        func planned(
+            _ text: [UInt8]?, _ content: [UInt8], _ entry: Repository.TreeEntry?
+        ) -> PlannedDocument {
+            PlannedDocument(
+                path: path, baseline: baseline, disk: disk, text: text, content: content,
+                entry: entry, indexed: entries.first?.id)
+        }
+        guard let text = given?.bytes ?? disk.text else {
+            documents.append(planned(nil, [], nil))
+            return
+        }
+        let content = try lifting {
+            try workspace.repository.clean(text, path: path, index: index)
+        }
+        let mode = try workspace.mode(
+            disk.status, baseline: baseline, tracked: tracked, given: given?.mode)
+        let blob = try lifting { try Repository.blobID(of: content) }
+        let document = planned(text, content, Repository.TreeEntry(mode: mode, id: blob))
+        if document.writesDisk, let present = disk.text {
+            // What is on disk gives way: it must be HEAD's version, or be kept.
+            let clean = try lifting {
+                try Repository.blobID(
+                    of: workspace.repository.clean(present, path: path, index: index))
+            }
+            if clean != baseline?.id {
+                guard overwrites else {
+                    divergences.append(
+                        try workspace.divergence(path, .modifiedOnDisk, baseline, present))
+                    return
+                }
+                displaced.append((path, present))
+            }
+        }
+        if document.entry == baseline && !document.writesDisk && entries.count <= 1 {
+            unchanged.append(path)
+        } else {
+            documents.append(document)
+        }
+    }
+
+    /// What keeps the document from being saved, whatever its text.
+    private static func obstacle(
+        _ path: String, _ request: SaveRequest, baseline: Repository.TreeEntry?, disk: DiskState,
+        tracked: IndexFile.Entry?
+    ) throws(HistoryError) -> Divergence.Kind? {
+        switch disk {
+        case .file:
+            break
+        case .missing:
+            if tracked?.skipsWorkTree ?? false { throw .badPath(path, .outsideCheckout) }
+            if request.texts[path] != nil { break }
+            guard baseline != nil else { throw .badPath(path, .missing) }
+            if !request.savesDeletions { return .deletedOnDisk }
+        case .replaced(let kind):
+            guard baseline != nil else {
+                throw .badPath(path, kind == .folder ? .folder : .device)
+            }
+            return .replacedOnDisk
+        }
+        // HEAD has a link, a folder or a submodule by this name; only a link may give way.
+        guard let baseline, !baseline.mode.isFile else { return nil }
+        let yields = request.onConflict == .overwrite && baseline.mode == .link
+        return yields ? nil : .replacedOnDisk
+    }
+}
+
+extension Workspace {
+    /// The mode that a document is saved with: the disk's, where the file system keeps
+    /// modes (`core.fileMode`), otherwise the one that Git knows.
+    func mode(
+        _ status: FileStatus?, baseline: Repository.TreeEntry?, tracked: IndexFile.Entry?,
+        given: FileMode?
+    ) throws(HistoryError) -> FileMode {
+        let keepsModes = try lifting {
+            try repository.configuration.boolean("core.filemode") ?? true
+        }
+        if keepsModes, let status { return status.isExecutable ? .executable : .regular }
+        let known = [tracked?.mode, baseline?.mode].compactMap { $0 }.first { $0.isFile }
+        return known ?? given ?? .regular
+    }
+
+    /// The divergence of a document from its baseline; `text` is what is on disk.
+    func divergence(
+        _ path: String, _ kind: Divergence.Kind, _ baseline: Repository.TreeEntry?, _ text: [UInt8]?
+    ) throws(HistoryError) -> Divergence {
+        try lifting {
+            Divergence(
+                path: path, kind: kind, baseline: try baseline.map { try side($0.id) },
+                current: try text.map {
+                    Divergence.Side(blob: try Repository.blobID(of: $0), size: $0.count)
+                })
+        }
+    }
+
+    /// The divergence of a document with conflict entries in the index.
+    func unmerged(
+        _ path: String, _ entries: [IndexFile.Entry]
+    ) throws(HistoryError) -> Divergence {
+        try lifting {
+            let ours = entries.first { $0.stage == 2 }
+            let theirs = entries.first { $0.stage == 3 }
+            return Divergence(
+                path: path, kind: .unmerged, baseline: try ours.map { try side($0.id) },
+                current: try theirs.map { try side($0.id) })
+        }
+    }
+
+    /// The side of a divergence that the blob `blob` is.
+    func side(_ blob: ObjectID) throws -> Divergence.Side {
+        Divergence.Side(blob: blob, size: try repository.size(of: blob))
+    }
+}

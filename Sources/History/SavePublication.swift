@@ -1,0 +1,185 @@
+import Git
+import Platform
+import SystemPackage
+
+extension SaveTransaction {
+    /// Makes the draft what the branch, the disk, the notes and the index say.
+    mutating func publish(
+        _ draft: SaveDraft, _ plan: SavePlan, in workspace: borrowing Workspace
+    ) throws {
+        let timeout = workspace.settings.lockTimeout
+        // From here no checkout, merge or commit of Git's starts in this work tree.
+        var index = try workspace.repository.lockIndex(timeout: timeout)
+        guard try workspace.repository.head() == plan.head else { throw Restart.headMoved }
+        let changed = try changedOnDisk(plan, in: workspace)
+        let texts = plan.documents.map { ($0.path, $0.text) }
+        guard changed.isEmpty else { return try settle(changed, texts, in: workspace) }
+
+        let publication = Intent.Publication(
+            revision: draft.revision.id, commit: draft.commit.hex, reference: plan.head.reference,
+            old: plan.head.commit?.hex, note: draft.note.hex)
+        let intent = try Intent(
+            documents: plan.documents.map { try intended($0, draft.sessions, in: workspace) },
+            publication: publication)
+        try workspace.write(intent)
+        workspace.atStep(.intentWritten)
+        let raced: [Divergence]
+        do {
+            raced = try replaceTexts(plan.documents, intent, in: workspace)
+            if raced.isEmpty {
+                try index.prepare(indexChanges(plan, in: workspace))
+                try workspace.repository.update(
+                    ReferenceUpdate(
+                        plan.head.reference, from: plan.head.commit, to: draft.commit,
+                        reason: "docvc save: \(subject(of: draft, in: workspace))"),
+                    by: committer, timeout: timeout)
+            }
+        } catch {
+            if try workspace.isPublished(publication) {
+                // The branch moved although its update failed: it stays, and the rest of the
+                // save is done by the next command.
+                throw error
+            }
+            try workspace.rollBack(intent)
+            if case RepositoryError.moved = error { throw Restart.headMoved }
+            throw error
+        }
+        guard raced.isEmpty else {
+            try workspace.rollBack(intent)
+            return try settle(raced, texts, in: workspace)
+        }
+        // The commit point: from here the save holds, whatever fails.
+        workspace.atStep(.branchMoved)
+        tell(draft, plan)
+        do {
+            try moveNotes(draft, in: workspace)
+            workspace.atStep(.notesMoved)
+            try index.commit()
+            try workspace.conclude(intent, publication)
+        } catch {
+            report.warnings.append(
+                "saved, but its bookkeeping is not complete and the next command goes on with it:"
+                    + " \(error)")
+        }
+    }
+
+    // MARK: The disk
+
+    /// The documents whose text on disk is no longer what was read.
+    private func changedOnDisk(
+        _ plan: SavePlan, in workspace: borrowing Workspace
+    ) throws -> [Divergence] {
+        try plan.documents.compactMap { document in
+            let now = try workspace.disk(document.path)
+            if now.text == document.disk.text { return nil }
+            let kind: Divergence.Kind =
+                switch now {
+                case .file: .modifiedOnDisk
+                case .missing: .deletedOnDisk
+                case .replaced: .replacedOnDisk
+                }
+            return try workspace.divergence(document.path, kind, document.baseline, now.text)
+        }
+    }
+
+    /// Puts the documents' new texts on disk, durably; a text that is there already is made
+    /// durable where it is. Returns the documents that another writer changed first.
+    func replaceTexts(
+        _ documents: [PlannedDocument], _ intent: Intent, in workspace: borrowing Workspace
+    ) throws -> [Divergence] {
+        for (document, intended) in zip(documents, intent.documents) {
+            guard let replacement = try workspace.replacement(of: intended) else { continue }
+            if let status = document.disk.status, status.links > 1 {
+                throw HistoryError.hardLinked(document.path)
+            }
+            try replacement.prepare(
+                executable: document.entry?.mode == .executable, files: workspace.files)
+        }
+        for (document, intended) in zip(documents, intent.documents) {
+            workspace.atStep(.beforeExchange(document.path))
+            if let replacement = try workspace.replacement(of: intended) {
+                guard try replacement.exchange(in: workspace) else {
+                    let now = try workspace.disk(document.path)
+                    return [
+                        try workspace.divergence(
+                            document.path, .modifiedOnDisk, document.baseline, now.text)
+                    ]
+                }
+            } else {
+                try makeDurable(document, in: workspace)
+            }
+        }
+        return []
+    }
+
+    /// Makes the document durable as it lies on disk, and its name, and the names of the
+    /// folders above a new one.
+    private func makeDurable(
+        _ document: PlannedDocument, in workspace: borrowing Workspace
+    ) throws {
+        let location = workspace.location(of: document.path)
+        if document.text != nil { try workspace.files.open(location).sync() }
+        var folder = location.removingLastComponent()
+        // The folder of a deleted document may be gone with it.
+        while try workspace.files.status(of: folder) == nil {
+            folder = folder.removingLastComponent()
+        }
+        try workspace.files.syncFolder(folder)
+        guard document.baseline == nil else { return }
+        while folder != workspace.repository.workTree {
+            folder = folder.removingLastComponent()
+            try workspace.files.syncFolder(folder)
+        }
+    }
+
+    // MARK: What is said of it
+
+    /// What the intent says of a document.
+    func intended(
+        _ document: PlannedDocument, _ sessions: [String: ULID] = [:],
+        in workspace: borrowing Workspace
+    ) throws -> Intent.Document {
+        let writes = document.writesDisk
+        return Intent.Document(
+            path: document.path, temporary: writes ? ULID(in: workspace.world) : nil,
+            old: writes ? try document.disk.text.map { try Repository.blobID(of: $0).hex } : nil,
+            new: writes ? try document.text.map { try Repository.blobID(of: $0).hex } : nil,
+            blob: document.entry?.id.hex, mode: document.entry?.mode.rawValue,
+            indexed: document.indexed?.hex, session: sessions[document.path])
+    }
+
+    private func indexChanges(
+        _ plan: SavePlan, in workspace: borrowing Workspace
+    ) throws -> [String: IndexFile.Change] {
+        var changes: [String: IndexFile.Change] = [:]
+        for document in plan.documents {
+            let status = try workspace.files.status(of: workspace.location(of: document.path))
+            changes[document.path] = document.change(status)
+        }
+        return changes
+    }
+
+    private func subject(of draft: SaveDraft, in workspace: borrowing Workspace) throws -> String {
+        try workspace.repository.commit(draft.commit).subject
+    }
+
+    private mutating func tell(_ draft: SaveDraft, _ plan: SavePlan) {
+        report.revision = draft.revision
+        report.commit = draft.commit
+        report.saved = plan.documents.map {
+            .init(path: $0.path, blob: $0.entry?.id, previous: draft.previous[$0.path])
+        }
+    }
+
+    private func moveNotes(_ draft: SaveDraft, in workspace: borrowing Workspace) throws {
+        do throws(RepositoryError) {
+            try workspace.repository.update(
+                draft.notes, by: committer, timeout: workspace.settings.lockTimeout)
+        } catch {
+            guard case .moved = error else { throw error }
+            // Another clone's notes were fetched, or another work tree saved: on top of them.
+            let text = try workspace.repository.blob(draft.note)
+            try workspace.write(notes: [(draft.commit, text)], message: draft.notes.reason)
+        }
+    }
+}

@@ -1,0 +1,140 @@
+import Git
+import Platform
+
+/// One save on its way: the order of its steps is what makes it durable and whole.
+///
+/// Objects first, durable before anything names them; then the intent; then the disk; then the
+/// branch, which is the commit point; then notes, index and sessions. A failure before the
+/// commit point takes everything back; a kill is mended by the next command (`recover`).
+struct SaveTransaction {
+    var request: SaveRequest
+    let author: Signature
+    let committer: Signature
+    var report = SaveReport()
+    var resolutions: [RevisionNote.Resolution] = []
+    /// HEAD's versions when the save began: what it is about to replace.
+    private var baselines: [String: Repository.TreeEntry?] = [:]
+    /// The texts on disk that were kept already, by document.
+    private var kept: [String: [UInt8]] = [:]
+
+    /// How often other programs may come between before the save gives up.
+    private static let attempts = 100
+
+    /// Another program came between; the save starts again from what is there now.
+    enum Restart: Error { case headMoved, diskChanged }
+
+    init(_ request: SaveRequest, author: Signature, committer: Signature) {
+        self.request = request
+        self.author = author
+        self.committer = committer
+    }
+
+    /// Runs the save to its end.
+    mutating func run(in workspace: borrowing Workspace) throws(HistoryError) -> SaveReport {
+        try retrying(in: workspace) { try $0.attempt(in: $1) }
+    }
+
+    /// Runs `body` until no other program comes between.
+    mutating func retrying(
+        in workspace: borrowing Workspace,
+        _ body: (inout SaveTransaction, borrowing Workspace) throws -> Void
+    ) throws(HistoryError) -> SaveReport {
+        for _ in 0..<SaveTransaction.attempts {
+            do {
+                try body(&self, workspace)
+                return report
+            } catch is Restart {
+                continue
+            } catch {
+                try lifting { throw error }
+            }
+        }
+        throw .busy(holder: "other programs, which keep changing the branch or the document")
+    }
+
+    private mutating func attempt(in workspace: borrowing Workspace) throws {
+        var plan = try SavePlan(request, in: workspace)
+        try compareBaselines(&plan, in: workspace)
+        report.unchanged = plan.unchanged
+        guard plan.divergences.isEmpty else {
+            let texts = plan.documents.map { ($0.path, $0.text) }
+            return try settle(plan.divergences, texts, in: workspace)
+        }
+        guard !plan.documents.isEmpty else { return }
+        workspace.atStep(.planned)
+        try runPreCommit(&plan, in: workspace)
+        guard !plan.documents.isEmpty else { return }
+        try keepDisplaced(plan, in: workspace)
+        let draft = try write(plan, in: workspace)
+        workspace.atStep(.objectsWritten)
+        try publish(draft, plan, in: workspace)
+    }
+
+    // MARK: Divergence
+
+    /// Finds the documents whose version in HEAD is no longer the one that the save began
+    /// with: somebody committed another in the meantime.
+    private mutating func compareBaselines(
+        _ plan: inout SavePlan, in workspace: borrowing Workspace
+    ) throws {
+        for document in plan.documents {
+            guard let before = baselines[document.path] else {
+                baselines[document.path] = .some(document.baseline)
+                continue
+            }
+            guard before != document.baseline, request.onConflict != .overwrite else { continue }
+            plan.divergences.append(
+                Divergence(
+                    path: document.path, kind: .headMoved,
+                    baseline: try before.map { try workspace.side($0.id) },
+                    current: try document.baseline.map { try workspace.side($0.id) }))
+        }
+    }
+
+    /// Does about `divergences` what the request says, or throws them; `texts` are the
+    /// documents' texts that were to be saved.
+    mutating func settle(
+        _ divergences: [Divergence], _ texts: [(path: String, text: [UInt8]?)],
+        in workspace: borrowing Workspace
+    ) throws {
+        let races = divergences.allSatisfy { $0.kind == .modifiedOnDisk || $0.kind == .headMoved }
+        switch request.onConflict {
+        case .reload where races:
+            for divergence in divergences {
+                guard case let text?? = texts.first(where: { $0.path == divergence.path })?.text
+                else { throw HistoryError.diverged(divergences) }
+                try displace(text, of: divergence.path, divergence.kind, in: workspace)
+            }
+        case .overwrite where races:
+            // From here on the text that was read is the one to save, not the disk's.
+            for case (let path, let text?) in texts
+            where divergences.contains(where: { $0.path == path }) {
+                request.texts[path] = request.texts[path] ?? (text, .regular)
+            }
+            throw Restart.diskChanged
+        default:
+            throw HistoryError.diverged(divergences)
+        }
+    }
+
+    /// Keeps the texts on disk that are about to give way.
+    mutating func keepDisplaced(
+        _ plan: SavePlan, in workspace: borrowing Workspace
+    ) throws(HistoryError) {
+        for (path, text) in plan.displaced where kept[path] != text {
+            try displace(text, of: path, .modifiedOnDisk, in: workspace)
+            kept[path] = text
+        }
+    }
+
+    private mutating func displace(
+        _ text: [UInt8], of path: String, _ kind: Divergence.Kind, in workspace: borrowing Workspace
+    ) throws(HistoryError) {
+        let choice = request.onConflict
+        let kept = try workspace.keep(
+            text, of: path, because: "\(kind.rawValue), settled by \(choice.rawValue)")
+        report.displaced.append(.init(path: path, choice: choice, kept: kept))
+        resolutions.append(
+            .init(path: path, kind: kind.rawValue, choice: choice.rawValue, kept: kept.id.text))
+    }
+}

@@ -1,0 +1,202 @@
+public import Git
+
+/// Something that `verify` found wrong with a revision.
+public struct Finding: Sendable, Equatable {
+    /// What is wrong (the words of the JSON answer).
+    public enum Problem: String, Sendable {
+        /// A trailer is missing or malformed.
+        case trailers
+        /// The commit does not hold what its trailers say.
+        case contents
+        /// The note is missing.
+        case noNote = "no-note"
+        /// The note says something else than the trailers.
+        case note
+        /// Two commits have the same revision id.
+        case duplicate
+        /// The revision before is not the one that history has.
+        case sequence
+    }
+
+    /// The commit.
+    public let commit: ObjectID
+    /// The revision's id, as it is written.
+    public let revision: String
+    /// What is wrong.
+    public let problem: Problem
+    /// What was expected and what was found.
+    public let message: String
+}
+
+/// What `verify` looked at, and what it found.
+public struct VerificationReport: Sendable {
+    /// How many revisions were looked at.
+    public internal(set) var revisions = 0
+    /// What is wrong with them, newest first.
+    public internal(set) var findings: [Finding] = []
+}
+
+extension Workspace {
+    /// Compares, for every revision in HEAD's history, trailers, contents, notes and sequence.
+    public func verify() throws(HistoryError) -> VerificationReport {
+        try lifting {
+            var report = VerificationReport()
+            guard let head = try repository.head().commit else { return report }
+            let notes = try Notes(RevisionNote.reference, in: repository)
+            var seen: [RevisionID: ObjectID] = [:]
+            var walk = try CommitWalk(from: head, in: repository)
+            while let id = try walk.next() {
+                let commit = try repository.commit(id)
+                guard commit.message.contains("Docvc-Revision:") else { continue }
+                try verify(commit, notes, &seen, &report)
+            }
+            return report
+        }
+    }
+
+    private func verify(
+        _ commit: Commit, _ notes: Notes, _ seen: inout [RevisionID: ObjectID],
+        _ report: inout VerificationReport
+    ) throws {
+        let entries = try logged(commit)
+        let named = commit.message.split(whereSeparator: \.isNewline).filter {
+            $0.drop { $0 == " " || $0 == "\t" }.hasPrefix("Docvc-Revision:")
+        }
+        report.revisions += max(entries.count, 1)
+        func find(_ problem: Finding.Problem, _ message: String, _ revision: String? = nil) {
+            let name = revision ?? entries.last?.revision.id.description ?? "?"
+            report.findings.append(
+                Finding(commit: commit.id, revision: name, problem: problem, message: message))
+        }
+        guard entries.count == named.count else {
+            find(.trailers, "a revision's trailers are malformed or not complete")
+            return
+        }
+        for entry in entries {
+            let revision = entry.revision
+            if let other = seen.updateValue(commit.id, forKey: revision.id) {
+                find(.duplicate, "\(other.short) has the same revision id", "\(revision.id)")
+            }
+        }
+        // A squash merge gathers several revisions in one commit: each was checked when it
+        // was a commit of its own, and none is the whole of this one.
+        guard entries.count == 1, let entry = entries.first else { return }
+        try verifyContents(entry, find)
+        try verifyNote(entry, notes, find)
+        try verifySequence(entry, find)
+    }
+
+    private func verifyContents(
+        _ entry: LoggedRevision, _ find: (Finding.Problem, String, String?) -> Void
+    ) throws {
+        let revision = entry.revision
+        for document in revision.documents {
+            let found = try repository.entry(document.path, in: entry.commit.tree)
+            guard found?.id != document.blob else { continue }
+            find(
+                .contents,
+                "\(document.path) is \(found?.id.short ?? "missing") in the commit, not "
+                    + (document.blob?.short ?? "deleted"), nil)
+        }
+        if revision.documents.isEmpty, entry.documents.count != revision.documentCount {
+            find(
+                .contents,
+                "the commit changes \(entry.documents.count) documents, not \(revision.documentCount)",
+                nil)
+        }
+    }
+
+    private func verifyNote(
+        _ entry: LoggedRevision, _ notes: Notes, _ find: (Finding.Problem, String, String?) -> Void
+    ) throws {
+        guard let bytes = try notes.note(on: entry.commit.id, in: repository) else {
+            find(.noNote, "the commit has no note", nil)
+            return
+        }
+        guard let note = try? JSON.value(RevisionNote.self, from: bytes) else {
+            find(.note, "the note cannot be read", nil)
+            return
+        }
+        let rebuilt = RevisionNote(rebuiltFrom: entry)
+        if let difference = note.disagreement(with: rebuilt) {
+            find(.note, "the note and the trailers disagree about \(difference)", nil)
+        }
+    }
+
+    private func verifySequence(
+        _ entry: LoggedRevision, _ find: (Finding.Problem, String, String?) -> Void
+    ) throws {
+        guard entry.revision.documents.count == 1, let document = entry.revision.documents.first,
+            let parent = entry.commit.parents.first
+        else { return }
+        let tree = try repository.commit(parent).tree
+        // A document new in its commit may have had an earlier life elsewhere.
+        guard try repository.entry(document.path, in: tree) != nil else { return }
+        let last = try lastRevision(of: document.path, from: parent)
+        guard last != entry.revision.previous else { return }
+        find(
+            .sequence,
+            "the revision before it is \(last?.description ?? "none") in history, not "
+                + (entry.revision.previous?.description ?? "none"), nil)
+    }
+}
+
+extension RevisionNote {
+    /// The note that a revision's trailers and commit tell of.
+    init(rebuiltFrom entry: LoggedRevision) {
+        self.init(
+            entry.revision,
+            documents: entry.documents.map {
+                Document(
+                    path: $0.path, blob: $0.blob?.hex, session: nil,
+                    previous: entry.documents.count == 1 ? entry.revision.previous : nil)
+            }, time: entry.commit.committer.time)
+    }
+
+    /// What this note says otherwise than `other`, which was rebuilt from the trailers; nil
+    /// where it says the same, and more.
+    func disagreement(with other: RevisionNote) -> String? {
+        if schema != other.schema { return "the schema" }
+        if revision != other.revision { return "the revision" }
+        if actor != other.actor { return "the actor" }
+        if source != other.source { return "the source" }
+        if session != other.session { return "the session" }
+        if previous != other.previous { return "the revision before" }
+        func list(_ note: RevisionNote) -> [String] {
+            note.documents.map { "\($0.path) \($0.blob ?? "")" }.sorted()
+        }
+        return list(self) == list(other) ? nil : "the documents"
+    }
+}
+
+extension Workspace {
+    /// Writes the notes that are missing or disagree with their trailers, from the trailers;
+    /// returns how many.
+    public func rebuildNotes() throws(HistoryError) -> (rebuilt: Int, recovered: [Recovered]) {
+        let access = try ExclusiveAccess(to: self)
+        let count = try rebuildNotesUnderLock()
+        return (count, access.recovered)
+    }
+
+    private func rebuildNotesUnderLock() throws(HistoryError) -> Int {
+        try lifting {
+            guard let head = try repository.head().commit else { return 0 }
+            let notes = try Notes(RevisionNote.reference, in: repository)
+            var rebuilt: [(commit: ObjectID, text: [UInt8])] = []
+            var walk = try CommitWalk(from: head, in: repository)
+            while let id = try walk.next() {
+                let entries = try logged(repository.commit(id))
+                guard entries.count == 1, let entry = entries.first else { continue }
+                let right = RevisionNote(rebuiltFrom: entry)
+                let bytes = try notes.note(on: id, in: repository)
+                let present = try? bytes.map { try JSON.value(RevisionNote.self, from: $0) }
+                if let note = present ?? nil, note.disagreement(with: right) == nil { continue }
+                rebuilt.append((id, try right.bytes()))
+            }
+            if !rebuilt.isEmpty {
+                try write(notes: rebuilt, message: "docvc: rebuild notes")
+            }
+            return rebuilt.count
+        }
+    }
+}
