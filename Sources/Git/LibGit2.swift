@@ -61,6 +61,10 @@ enum ConfigurationKind: HandleKind {
     static func free(_ pointer: OpaquePointer) { unsafe git_config_free(pointer) }
 }
 
+enum ConfigurationIteratorKind: HandleKind {
+    static func free(_ pointer: OpaquePointer) { unsafe git_config_iterator_free(pointer) }
+}
+
 enum ObjectDatabaseKind: HandleKind {
     static func free(_ pointer: OpaquePointer) { unsafe git_odb_free(pointer) }
 }

@@ -7,9 +7,9 @@ public enum Patch {
     public static func text(
         from old: [UInt8]?, named oldName: String, to new: [UInt8]?, named newName: String,
         contextLines: Int = 3
-    ) throws(RepositoryError) -> String {
+    ) throws(RepositoryError) -> [UInt8] {
         LibGit2.start
-        if old == new { return "" }
+        if old == new { return [] }
         return try lifting {
             var options = unsafe git_diff_options()
             try LibGit2.check(
@@ -28,9 +28,7 @@ public enum Patch {
             var output = unsafe git_buf()
             defer { unsafe git_buf_dispose(&output) }
             try LibGit2.check("git_patch_to_buf", unsafe git_patch_to_buf(&output, patch.pointer))
-            return unsafe String(
-                decoding: UnsafeRawBufferPointer(start: output.ptr, count: output.size),
-                as: UTF8.self)
+            return unsafe [UInt8](UnsafeRawBufferPointer(start: output.ptr, count: output.size))
         }
     }
 }

@@ -4,14 +4,9 @@ public import Platform
 /// Why an operation on documents was refused or failed; nothing was changed.
 public enum HistoryError: Error, Sendable {
     /// A name that stands for no document.
-    public enum BadPath: String, Sendable {
-        case missing, folder, device, outside, unreadableName
-        case insideGit = "inside-git"
-        case otherRepository = "other-repository"
-        case danglingLink = "dangling-link"
-        case ignored, empty
-        case outsideCheckout = "outside-checkout"
-        case folderInTheWay = "folder-in-the-way"
+    public enum BadPath: Sendable {
+        case missing, empty, unreadableName, folder, device, danglingLink
+        case outside, insideGit, otherRepository, ignored, outsideCheckout
     }
 
     /// The name that was given stands for no document that can be used.

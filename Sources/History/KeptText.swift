@@ -108,3 +108,30 @@ extension Workspace {
             ?? Signature(name: "docvc", email: "docvc@localhost", time: world.now())
     }
 }
+
+/// A text that waits to be brought back or let go.
+public struct RecoveryCandidate: Sendable {
+    /// How the document on disk compares with the text (the words of the JSON answer).
+    public enum Disk: String, Sendable { case same, changed, deleted }
+
+    /// The text.
+    public let kept: KeptText
+    /// How the document on disk compares with it.
+    public let disk: Disk
+}
+
+extension Workspace {
+    /// The kept texts, with how each compares with the disk now.
+    public func recoveryCandidates() throws(HistoryError) -> [RecoveryCandidate] {
+        var candidates: [RecoveryCandidate] = []
+        for kept in try keptTexts() {
+            let text = try disk(kept.path).text
+            let blob = try lifting { try text.map { try Repository.blobID(of: $0) } }
+            candidates.append(
+                RecoveryCandidate(
+                    kept: kept,
+                    disk: blob == nil ? .deleted : blob == kept.blob ? .same : .changed))
+        }
+        return candidates
+    }
+}

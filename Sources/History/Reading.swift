@@ -79,7 +79,7 @@ extension Workspace {
     /// nil for `new` is the disk's. Empty where they are equal.
     public func difference(
         of path: String, from old: String?, to new: String?
-    ) throws(HistoryError) -> String {
+    ) throws(HistoryError) -> [UInt8] {
         let before: [UInt8]?
         if let old {
             before = try textIfPresent(path, in: old)

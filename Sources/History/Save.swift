@@ -67,6 +67,9 @@ public struct SaveReport: Sendable {
     public internal(set) var recovered: [Recovered] = []
     /// What went wrong after the save was durable.
     public internal(set) var warnings: [String] = []
+
+    /// A report on a save that had nothing to do.
+    public init() {}
 }
 
 extension Workspace {

@@ -1,0 +1,22 @@
+import ArgumentParser
+
+/// `docvc`
+struct RootCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "docvc",
+        abstract: "Durable versions of documents, on Git.",
+        discussion: """
+            A save is a commit that survives a power cut and says who made it. Everything \
+            stays plain Git: a clone without docvc reads it all.
+
+            Exit statuses: 0 done; 1 a check found something; 2 refused, nothing changed; \
+            64 usage; 65 malformed input; 66 no such document; 69 repository not supported; \
+            74 input or output failed; 75 locked.
+            """,
+        version: "0.1.0",
+        subcommands: [
+            SaveCommand.self, StatusCommand.self, LogCommand.self, ShowCommand.self,
+            DiffCommand.self, RestoreCommand.self, VerifyCommand.self, NotesCommand.self,
+            InitCommand.self, DeinitCommand.self, TourCommand.self,
+        ])
+}

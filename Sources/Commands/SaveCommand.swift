@@ -1,0 +1,151 @@
+public import ArgumentParser
+import Git
+public import History
+import Platform
+
+/// `docvc save`
+struct SaveCommand: DocvcCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "save",
+        abstract: "Commit documents as they are on disk, durably, all or none.",
+        discussion: """
+            The commit holds the documents named and nothing else, whatever is staged. Its \
+            message carries revision and actor in trailers; the note under refs/notes/docvc \
+            says more. When save has exited 0, document and commit survive a power cut.
+
+            A symbolic link stands for its target. Hard links stay linked: what is on disk is \
+            saved where it lies. A document that is gone is saved as deleted with --deleted.
+
+            The hooks pre-commit, commit-msg and post-commit run as for `git commit -o`, and \
+            commit.gpgSign is honoured.
+
+            If another program changes a document while it is saved, nothing is saved: exit 2 \
+            says what happened. --on-conflict overwrite saves over the other text, and keeps it \
+            under a rescue id; reload leaves it on disk, and keeps the text that was read.
+            """)
+
+    @Argument(help: .init("The documents.", valueName: "path"))
+    var paths: [String] = []
+
+    @Option(
+        name: .shortAndLong, parsing: .singleValue,
+        help: .init("The commit message; several are paragraphs.", valueName: "text"))
+    var message: [String] = []
+
+    @Flag(name: .long, help: "Also every Markdown document that is new or changed on disk.")
+    var all = false
+
+    @Flag(name: .long, help: "Save documents that are gone from the disk as deleted.")
+    var deleted = false
+
+    @Option(
+        name: .long, help: .init("On divergence: reject, overwrite or reload.", valueName: "choice"))
+    var onConflict: ConflictChoice = .reject
+
+    @Flag(name: .long, help: "Do not run the hooks pre-commit and commit-msg.")
+    var noVerify = false
+
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func run(in context: Context) throws -> ExitStatus {
+        let workspace = try context.workspace()
+        var documents: [String] = []
+        for path in paths { documents.append(try workspace.document(path)) }
+        if all {
+            let isSaved = { (status: DocumentStatus) in deleted || status.state != .missing }
+            documents += try workspace.status(of: []).filter(isSaved).map(\.path)
+            if documents.isEmpty {
+                try context.output.line("nothing to save")
+                try context.output.json(SaveAnswer(SaveReport(), workspace.settings))
+                return .done
+            }
+        }
+        var request = SaveRequest(documents)
+        request.message = message.isEmpty ? nil : message.joined(separator: "\n\n")
+        request.onConflict = onConflict
+        request.savesDeletions = deleted
+        request.runsHooks = !noVerify
+        let report = try workspace.save(request)
+        try context.output.answer(report, workspace.settings)
+        return .done
+    }
+}
+
+extension ConflictChoice: ExpressibleByArgument {}
+
+extension Output {
+    /// What a save did, for people or as JSON.
+    func answer(_ report: SaveReport, _ settings: Settings) throws {
+        try tell(report.recovered)
+        for displaced in report.displaced {
+            try warning(
+                "kept the displaced text of \(displaced.path) as \(displaced.kept.id);"
+                    + " to read it: \(displaced.kept.command)")
+        }
+        for text in report.warnings { try warning(text) }
+        try json(SaveAnswer(report, settings))
+        for displaced in report.displaced where displaced.choice == .reload {
+            try line("left \(displaced.path) as it is on disk; nothing was saved")
+        }
+        if let revision = report.revision, let commit = report.commit {
+            let names = report.saved.prefix(3).map { ($0.blob == nil ? "deletion of " : "") + $0.path }
+            let more = report.saved.count > 3 ? " and \(report.saved.count - 3) more" : ""
+            try line(
+                "saved \(names.joined(separator: ", "))\(more)"
+                    + " as \(colored(revision.id.description, .green)) (commit \(commit.short))")
+        }
+        switch report.unchanged.count {
+        case 0: break
+        case 1...3:
+            try line("unchanged: \(report.unchanged.joined(separator: ", "))")
+        default:
+            try line("unchanged: \(report.unchanged.count) documents")
+        }
+    }
+}
+
+/// `docvc.save/1`
+struct SaveAnswer: Encodable {
+    struct Saved: Encodable {
+        let path: String
+        let revision: String
+        let commit: String
+        let blob: String?
+        let previous: String?
+        let actor: String
+        let source: String
+        /// How many operations of a session it holds; a save of the disk's text holds none.
+        let operations: Int
+    }
+
+    struct Kept: Encodable {
+        let path: String
+        let choice: String
+        let rescue: String
+        let command: String
+    }
+
+    let schema = "docvc.save/1"
+    let saved: [Saved]
+    let unchanged: [String]
+    let kept: [Kept]
+    let warnings: [String]
+
+    init(_ report: SaveReport, _ settings: Settings) {
+        let (revision, commit) = (report.revision, report.commit)
+        saved = report.saved.map { document in
+            Saved(
+                path: document.path, revision: revision?.id.description ?? "",
+                commit: commit?.hex ?? "", blob: document.blob?.hex,
+                previous: document.previous?.description, actor: revision?.actor ?? "",
+                source: revision?.source ?? "", operations: 0)
+        }
+        unchanged = report.unchanged
+        kept = report.displaced.map {
+            Kept(
+                path: $0.path, choice: $0.choice.rawValue, rescue: $0.kept.id.text,
+                command: $0.kept.command)
+        }
+        warnings = report.warnings
+    }
+}

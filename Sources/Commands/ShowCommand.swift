@@ -1,0 +1,74 @@
+import ArgumentParser
+import FoundationEssentials
+import Git
+import History
+
+/// `docvc show`
+struct ShowCommand: DocvcCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Print a document, as it is on disk or in a revision.",
+        discussion: """
+            Prints the document's exact bytes. A terminal gets control characters in a form \
+            that it does not obey.
+            """)
+
+    @Argument(help: .init("The document.", valueName: "path"))
+    var path: String
+
+    @Flag(name: .long, help: "As it is on disk (this is the default).")
+    var disk = false
+
+    @Option(
+        name: .shortAndLong,
+        help: .init("As this revision has it, or a commit: HEAD~2.", valueName: "revision"))
+    var revision: String?
+
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func validate() throws {
+        if disk && revision != nil {
+            throw ValidationError("--disk and --revision ask for different texts")
+        }
+    }
+
+    func run(in context: Context) throws -> ExitStatus {
+        let workspace = try context.workspace()
+        let document = try workspace.document(path)
+        let version = try revision.map { try workspace.version(of: document, in: $0) }
+        let bytes =
+            try version.map { try workspace.text(of: $0) } ?? workspace.textOnDisk(document)
+        let blob = try Repository.blobID(of: bytes)
+        if context.output.isJSON {
+            try context.output.json(
+                ShowAnswer(
+                    path: document, commit: version?.commit.hex, blob: blob.hex, size: bytes.count,
+                    bytes))
+        } else {
+            try context.output.text(bytes)
+        }
+        return .done
+    }
+}
+
+/// `docvc.show/1`
+private struct ShowAnswer: Encodable {
+    let schema = "docvc.show/1"
+    let path: String
+    let commit: String?
+    let blob: String
+    let size: Int
+    /// The text, where it is UTF-8.
+    let text: String?
+    /// The bytes in base 64, where they are not.
+    let base64: String?
+
+    init(path: String, commit: String?, blob: String, size: Int, _ bytes: [UInt8]) {
+        self.path = path
+        self.commit = commit
+        self.blob = blob
+        self.size = size
+        text = String(validating: bytes, as: UTF8.self)
+        base64 = text == nil ? Data(bytes).base64EncodedString() : nil
+    }
+}

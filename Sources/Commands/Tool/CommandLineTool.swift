@@ -1,0 +1,107 @@
+import ArgumentParser
+import Glibc
+import History
+public import Platform
+import SystemPackage
+
+/// The command line as a whole: arguments in, text and an exit status out.
+public enum CommandLineTool {
+    /// Runs this process's arguments in the real world, and exits.
+    public static func main() -> Never {
+        // A reader that went away is an error of the write, not the end of a save.
+        signal(SIGPIPE, SIG_IGN)
+        let status = run(
+            Array(CommandLine.arguments.dropFirst()), in: .real(), output: .standard)
+        exit(status)
+    }
+
+    /// Runs `arguments` and returns the exit status; this is the one place where errors
+    /// become text and a status.
+    public static func run(_ arguments: [String], in world: World, output: Output) -> Int32 {
+        var output = output
+        output.isJSON = arguments.prefix { $0 != "--" }.contains("--json")
+        do {
+            let parsed = try RootCommand.parseAsRoot(ArgumentOrder.ordered(arguments))
+            guard let command = parsed as? any DocvcCommand else {
+                var other = parsed
+                try other.run()
+                return ExitStatus.done.rawValue
+            }
+            let context = try Context(command.global, world: world, output: output)
+            output = context.output
+            return try command.run(in: context).rawValue
+        } catch is BrokenPipe {
+            return ExitStatus.done.rawValue
+        } catch {
+            return report(error, output, world)
+        }
+    }
+
+    private static func report(_ error: any Error, _ output: Output, _ world: World) -> Int32 {
+        let parserStatus = RootCommand.exitCode(for: error)
+        do {
+            if parserStatus == .success {
+                // `--help` and `--version` are thrown too.
+                try output.line(RootCommand.fullMessage(for: error))
+                return ExitStatus.done.rawValue
+            }
+            let report =
+                ErrorReport(error, in: world)
+                ?? ErrorReport(
+                    .usage, code: "usage", RootCommand.message(for: error),
+                    remedies: [.init(choice: "help", command: "docvc --help")])
+            try output.error(report)
+            return report.status.rawValue
+        } catch {
+            return ExitStatus.done.rawValue
+        }
+    }
+}
+
+/// The exit statuses (DESIGN of the command line; 64 and above are those of sysexits.h).
+enum ExitStatus: Int32 {
+    case done = 0
+    case found = 1
+    case refused = 2
+    case usage = 64
+    case malformed = 65
+    case noDocument = 66
+    case unsupported = 69
+    case failed = 74
+    case locked = 75
+}
+
+/// A command of docvc's.
+protocol DocvcCommand: ParsableCommand {
+    var global: GlobalOptions { get }
+    func run(in context: Context) throws -> ExitStatus
+}
+
+/// Where the global options stand does not matter: those before the command's name are moved
+/// behind it, where the parser expects them.
+enum ArgumentOrder {
+    private static let flags: Set<String> = ["--json", "--quiet", "-q"]
+    private static let options: Set<String> = ["-C", "--actor", "--source", "--session", "--color"]
+
+    static func ordered(_ arguments: [String]) -> [String] {
+        var moved: [String] = []
+        var rest = arguments[...]
+        while let first = rest.first {
+            let name = first.prefix { $0 != "=" }
+            if flags.contains(first) || options.contains(String(name)) && name != first {
+                moved.append(first)
+                rest.removeFirst()
+            } else if options.contains(first), rest.count > 1 {
+                moved += rest.prefix(2)
+                rest.removeFirst(2)
+            } else {
+                break
+            }
+        }
+        guard !moved.isEmpty, let command = rest.first, !command.hasPrefix("-") else {
+            return arguments
+        }
+        let end = rest.firstIndex(of: "--") ?? rest.endIndex
+        return rest[..<end] + moved + rest[end...]
+    }
+}

@@ -1,0 +1,85 @@
+import ArgumentParser
+import History
+import Platform
+import SystemPackage
+
+/// What every command takes.
+struct GlobalOptions: ParsableArguments {
+    @Option(name: .customShort("C"), help: .init("Run as if started in this folder.", valueName: "dir"))
+    var folder: String?
+
+    @Flag(name: .long, help: "Answer with one JSON object.")
+    var json = false
+
+    @Option(
+        name: .long,
+        help: .init("Who acts: human:ann@example.org, agent:name/version.", valueName: "actor"))
+    var actor: String?
+
+    @Option(
+        name: .long,
+        help: .init(
+            "By what way: cli, edit, watch, merge, migrate, recover, api.", valueName: "source"))
+    var source: String?
+
+    @Option(name: .long, help: .init("The session to use, by its id.", valueName: "id"))
+    var session: String?
+
+    @Flag(name: .shortAndLong, help: "Print nothing but errors.")
+    var quiet = false
+
+    @Option(name: .long, help: .init("Color: auto, always or never.", valueName: "when"))
+    var color: ColorChoice = .auto
+}
+
+/// When to color.
+enum ColorChoice: String, ExpressibleByArgument { case auto, always, never }
+
+/// What a command works with.
+struct Context {
+    let world: World
+    let output: Output
+    let overrides: Settings.Overrides
+    /// The folder that `-C` named, for commands that errors suggest.
+    private let folder: String?
+
+    init(_ options: GlobalOptions, world: World, output: Output) throws {
+        var world = world
+        if let folder = options.folder {
+            let path = world.currentFolder.pushing(FilePath(folder))
+            guard try world.files.statusFollowingLinks(of: path)?.kind == .folder else {
+                throw ValidationError("-C \(folder): no such folder")
+            }
+            world.currentFolder = path
+        }
+        self.world = world
+        folder = options.folder
+        var output = output
+        output.isJSON = options.json
+        output.isQuiet = options.quiet
+        output.isColored = Context.isColored(options.color, world, output)
+        self.output = output
+        var overrides = Settings.Overrides()
+        overrides.actor = options.actor
+        overrides.source = options.source
+        overrides.session = options.session
+        self.overrides = overrides
+    }
+
+    private static func isColored(_ choice: ColorChoice, _ world: World, _ output: Output) -> Bool {
+        switch choice {
+        case .always: return true
+        case .never: return false
+        case .auto:
+            let forbids = !(world.environment["NO_COLOR"] ?? "").isEmpty
+            return output.isTerminal && !forbids && world.environment["TERM"] != "dumb"
+        }
+    }
+
+    /// Opens the work tree, and mends what an interrupted save left.
+    func workspace() throws -> Workspace {
+        let workspace = try Workspace(in: world, overrides: overrides)
+        try output.tell(try workspace.recoverInterruptedSave())
+        return workspace
+    }
+}

@@ -1,0 +1,115 @@
+import Git
+import History
+import Platform
+import SystemPackage
+
+/// An error as the user gets it: what failed, on which document, why, and what to run next.
+struct ErrorReport: Encodable {
+    /// A way out, as a command that can be run.
+    struct Remedy: Encodable, Equatable {
+        let choice: String
+        let command: String
+    }
+
+    /// What a divergence looks like in JSON.
+    struct Details: Encodable {
+        struct Side: Encodable {
+            let blob: String
+            let size: Int
+
+            init(_ side: Divergence.Side) {
+                blob = side.blob.hex
+                size = side.size
+            }
+        }
+
+        let kind: String
+        let baseline: Side?
+        let current: Side?
+        /// Every document that diverged, where there are several.
+        let documents: [Document]?
+
+        struct Document: Encodable {
+            let path: String
+            let kind: String
+            let baseline: Side?
+            let current: Side?
+        }
+
+        init?(_ divergences: [Divergence]) {
+            guard let first = divergences.first else { return nil }
+            kind = first.kind.rawValue
+            baseline = first.baseline.map { Side($0) }
+            current = first.current.map { Side($0) }
+            documents =
+                divergences.count < 2
+                ? nil
+                : divergences.map {
+                    Document(
+                        path: $0.path, kind: $0.kind.rawValue, baseline: $0.baseline.map { Side($0) },
+                        current: $0.current.map { Side($0) })
+                }
+        }
+    }
+
+    private struct Content: Encodable {
+        let code: String
+        let message: String
+        let path: String?
+        let details: Details?
+        let remediation: [Remedy]
+    }
+
+    let status: ExitStatus
+    private let error: Content
+
+    private enum CodingKeys: String, CodingKey { case error }
+
+    init(
+        _ status: ExitStatus, code: String, _ message: String, path: String? = nil,
+        details: Details? = nil, remedies: [Remedy] = []
+    ) {
+        self.status = status
+        error = Content(
+            code: code, message: message, path: path, details: details, remediation: remedies)
+    }
+
+    /// The lines for people.
+    var text: String {
+        var text = "docvc: \(error.message)\n"
+        let width = error.remediation.map(\.choice.count).max() ?? 0
+        for remedy in error.remediation {
+            let gap = String(repeating: " ", count: width - remedy.choice.count)
+            text += "  to \(remedy.choice):\(gap)  \(remedy.command)\n"
+        }
+        return text
+    }
+
+    /// The report on an error of the layers below; nil for one of the argument parser.
+    init?(_ error: any Error, in world: World) {
+        let writer = ErrorWriter(world: world)
+        switch error {
+        case let error as HistoryError: self = writer.report(error)
+        case let error as RepositoryError: self = writer.report(error)
+        case let error as FileError: self = writer.report(error)
+        case let error as OutputError:
+            self.init(.failed, code: "io", "cannot write the answer: \(error.errno)")
+        default: return nil
+        }
+    }
+}
+
+/// Quoting for the shell, so that suggested commands can be pasted.
+enum Shell {
+    /// `word`, in quotes where the shell would take it apart.
+    static func quote(_ word: String) -> String {
+        let isPlain =
+            !word.isEmpty
+            && word.unicodeScalars.allSatisfy {
+                ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0)
+                    || "_./-+,@%:=^~".unicodeScalars.contains($0) || $0.value > 160
+            }
+        return isPlain && !word.hasPrefix("-") && !word.hasPrefix("~")
+            ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+    }
+}

@@ -1,0 +1,318 @@
+import Git
+import History
+import Platform
+import SystemPackage
+
+/// The words for every error, in one place.
+struct ErrorWriter {
+    let world: World
+
+    private typealias Remedy = ErrorReport.Remedy
+
+    func report(_ error: HistoryError) -> ErrorReport {
+        switch error {
+        case .badPath(let path, let reason):
+            return report(path, reason)
+        case .diverged(let divergences):
+            return report(divergences)
+        case .unfinished(let operation):
+            let name = operation.rawValue
+            return ErrorReport(
+                .refused, code: "unfinished-\(name)",
+                "a \(name) waits for its commit, and a commit of single documents would break it",
+                remedies: [
+                    Remedy(choice: "finish it", command: "git \(name) --continue"),
+                    Remedy(choice: "call it off", command: "git \(name) --abort"),
+                ])
+        case .busy(let holder):
+            let who = holder.isEmpty ? "another process" : holder
+            return ErrorReport(
+                .locked, code: "locked", "the repository is locked by \(who); nothing was changed",
+                remedies: [
+                    Remedy(
+                        choice: "wait longer", command: "git config docvc.lockTimeout 60s")
+                ])
+        case .hardLinked(let path):
+            return ErrorReport(
+                .refused, code: "hard-linked",
+                "'\(path)' has several names (hard links); writing it would part them", path: path,
+                remedies: [
+                    Remedy(
+                        choice: "part them", command: "cp -p \(quote(path)) \(quote(path + ".copy")) && mv \(quote(path + ".copy")) \(quote(path))")
+                ])
+        case .hookStagedOthers(let paths):
+            return ErrorReport(
+                .refused, code: "hook-staged-others",
+                "the pre-commit hook staged files that are not being saved: "
+                    + paths.joined(separator: ", "),
+                remedies: [
+                    Remedy(choice: "leave the hook out", command: "docvc save --no-verify PATH"),
+                    Remedy(choice: "commit with Git", command: "git commit"),
+                ])
+        case .badMessage(let why):
+            return ErrorReport(
+                .refused, code: "bad-message", "the commit message cannot be used: \(why)",
+                remedies: [Remedy(choice: "give one", command: "docvc save PATH -m 'What changed'")])
+        case .badValue(let name, let value, let expected):
+            return ErrorReport(
+                .usage, code: "bad-value", "\(name) is '\(value)', not \(expected)")
+        case .unknownRevision(let name):
+            return ErrorReport(
+                .noDocument, code: "unknown-revision",
+                "no revision or commit '\(name)' in the history of HEAD",
+                remedies: [Remedy(choice: "list the revisions", command: "docvc log")])
+        case .notInRevision(let path, let revision):
+            return ErrorReport(
+                .noDocument, code: "not-in-revision", "'\(path)' is not in \(revision)", path: path,
+                remedies: [
+                    Remedy(choice: "list its revisions", command: "docvc log \(quote(path))")
+                ])
+        case .nothingNamed:
+            return ErrorReport(
+                .usage, code: "usage", "name the documents to save",
+                remedies: [
+                    Remedy(choice: "save all that changed", command: "docvc save --all"),
+                    Remedy(choice: "see what changed", command: "docvc status"),
+                ])
+        case .otherSession(let id, let path):
+            return ErrorReport(
+                .usage, code: "other-session", "the session \(id) is that of '\(path)'", path: path)
+        case .badState(let why):
+            return ErrorReport(
+                .failed, code: "bad-state", "docvc's own state cannot be used: \(why)")
+        case .repository(let error):
+            return report(error)
+        case .file(let error):
+            return report(error)
+        }
+    }
+
+    // MARK: Paths
+
+    private func report(_ path: String, _ reason: HistoryError.BadPath) -> ErrorReport {
+        let shown = path.isEmpty ? "''" : "'\(path)'"
+        func refuse(
+            _ status: ExitStatus, _ why: String, _ remedies: [Remedy] = []
+        ) -> ErrorReport {
+            ErrorReport(
+                status, code: reason.code, "\(shown) \(why)", path: path, remedies: remedies)
+        }
+        switch reason {
+        case .missing:
+            return refuse(
+                .noDocument, "does not exist",
+                [Remedy(choice: "see the documents that changed", command: "docvc status")])
+        case .empty:
+            return refuse(.noDocument, "is not a name")
+        case .folder:
+            return refuse(
+                .noDocument, "is a folder, not a document",
+                [Remedy(choice: "save all that changed", command: "docvc save --all")])
+        case .device:
+            return refuse(.noDocument, "is not a file: a device, pipe or socket")
+        case .outside:
+            return refuse(
+                .noDocument, "lies outside the work tree",
+                [
+                    Remedy(
+                        choice: "see where the work tree is",
+                        command: "git rev-parse --show-toplevel")
+                ])
+        case .insideGit:
+            return refuse(.noDocument, "lies in Git's own folder")
+        case .otherRepository:
+            return refuse(.noDocument, "belongs to another repository inside this one")
+        case .danglingLink:
+            return refuse(.noDocument, "is a symbolic link that leads nowhere")
+        case .unreadableName:
+            return refuse(.noDocument, "is not a name in UTF-8")
+        case .ignored:
+            return refuse(
+                .refused, "is new, and .gitignore says to ignore it",
+                [
+                    Remedy(
+                        choice: "save it all the same",
+                        command: "git add -f \(quote(path)) && docvc save \(quote(path))"),
+                    Remedy(
+                        choice: "see which line says so",
+                        command: "git check-ignore -v \(quote(path))"),
+                ])
+        case .outsideCheckout:
+            return refuse(
+                .noDocument, "is left out of this work tree (sparse checkout)",
+                [
+                    Remedy(
+                        choice: "check it out", command: "git sparse-checkout add \(quote(path))")
+                ])
+        }
+    }
+
+    // MARK: Divergence
+
+    private func report(_ divergences: [Divergence]) -> ErrorReport {
+        let lines = divergences.map { "'\($0.path)' \(describe($0))" }
+        let remedies = divergences.count == 1 ? self.remedies(for: divergences[0]) : [
+            Remedy(choice: "see how each stands", command: "docvc status")
+        ]
+        return ErrorReport(
+            .refused, code: divergences.first?.kind.rawValue ?? "diverged",
+            lines.joined(separator: "\ndocvc: ") + "; nothing was changed",
+            path: divergences.first?.path, details: ErrorReport.Details(divergences),
+            remedies: remedies)
+    }
+
+    private func describe(_ divergence: Divergence) -> String {
+        func id(_ side: Divergence.Side?) -> String { side?.blob.short ?? "none" }
+        let sides = "(\(id(divergence.baseline)), now \(id(divergence.current)))"
+        return switch divergence.kind {
+        case .modifiedOnDisk: "was changed on disk by another program \(sides)"
+        case .headMoved: "was committed by another program \(sides)"
+        case .deletedOnDisk: "is gone from the disk"
+        case .replacedOnDisk: "is not a file any more: a link, folder or device took its place"
+        case .unmerged:
+            "has a merge conflict (ours \(id(divergence.baseline)), theirs \(id(divergence.current)))"
+        }
+    }
+
+    private func remedies(for divergence: Divergence) -> [Remedy] {
+        let path = quote(divergence.path)
+        switch divergence.kind {
+        case .modifiedOnDisk, .headMoved:
+            return [
+                Remedy(choice: "see the difference", command: "docvc diff \(path)"),
+                Remedy(choice: "overwrite", command: "docvc save \(path) --on-conflict overwrite"),
+                Remedy(choice: "reload", command: "docvc save \(path) --on-conflict reload"),
+            ]
+        case .deletedOnDisk:
+            return [
+                Remedy(choice: "save the deletion", command: "docvc save --deleted \(path)"),
+                Remedy(choice: "bring it back", command: "docvc restore \(path) --revision HEAD"),
+            ]
+        case .replacedOnDisk:
+            return [
+                Remedy(choice: "see what is there", command: "ls -ld \(path)"),
+                Remedy(choice: "bring it back", command: "git checkout HEAD -- \(path)"),
+            ]
+        case .unmerged:
+            return [
+                Remedy(choice: "settle it", command: "edit \(path), then: git add \(path)"),
+                Remedy(
+                    choice: "take the text on disk",
+                    command: "docvc save \(path) --on-conflict overwrite"),
+            ]
+        }
+    }
+
+    /// A path of the work tree as the user's shell would reach it.
+    private func quote(_ path: String) -> String { Shell.quote(path) }
+
+    // MARK: Repository and files
+
+    func report(_ error: RepositoryError) -> ErrorReport {
+        switch error {
+        case .notFound(let folder):
+            return ErrorReport(
+                .unsupported, code: "no-repository", "no Git repository at \(folder) or above it",
+                remedies: [Remedy(choice: "make one", command: "git init")])
+        case .unsupported(let what, let remedy):
+            return ErrorReport(
+                .unsupported, code: "unsupported-repository", "docvc does not write \(what)",
+                remedies: remedy.map { [Remedy(choice: "go on", command: $0)] } ?? [])
+        case .notOwned(let path):
+            return ErrorReport(
+                .unsupported, code: "not-owned", "the repository \(path) belongs to another user",
+                remedies: [
+                    Remedy(
+                        choice: "trust it",
+                        command: "git config --global --add safe.directory \(Shell.quote(path.removingLastComponent().string))")
+                ])
+        case .locked(let path):
+            return ErrorReport(
+                .locked, code: "locked",
+                "another Git process holds \(path); nothing was changed",
+                remedies: [
+                    Remedy(
+                        choice: "see whether one runs", command: "pgrep -a git"),
+                    Remedy(
+                        choice: "remove a lock that a crash left", command: "rm \(Shell.quote(path.string))"),
+                ])
+        case .moved(let reference, let current):
+            return ErrorReport(
+                .locked, code: "moved",
+                "\(reference) was moved to \(current?.short ?? "nothing") by another program")
+        case .badObject(let what):
+            return ErrorReport(
+                .failed, code: "bad-object", "the repository is damaged or not complete: \(what)",
+                remedies: [Remedy(choice: "check it", command: "git fsck")])
+        case .badIndex(let why):
+            return ErrorReport(
+                .failed, code: "bad-index", "the index cannot be read: \(why)",
+                remedies: [
+                    Remedy(choice: "write it anew", command: "rm .git/index && git reset")
+                ])
+        case .badSetting(let name, let why):
+            return ErrorReport(.usage, code: "bad-setting", "\(name): \(why)")
+        case .noIdentity(let role):
+            return ErrorReport(
+                .refused, code: "no-identity", "nobody is named as \(role) of the commit",
+                remedies: [
+                    Remedy(choice: "say who you are", command: "git config user.name 'Your Name'"),
+                    Remedy(choice: "and where", command: "git config user.email you@example.org"),
+                ])
+        case .hookFailed(let name, let status):
+            return ErrorReport(
+                .refused, code: "hook-failed",
+                "the \(name) hook refused with status \(status); nothing was changed",
+                remedies: [
+                    Remedy(choice: "leave the hooks out", command: "docvc save --no-verify PATH")
+                ])
+        case .notSigned(let why):
+            return ErrorReport(
+                .refused, code: "not-signed",
+                "commit.gpgSign asks for a signature, and there is none: \(why)",
+                remedies: [
+                    Remedy(choice: "save unsigned", command: "git config commit.gpgSign false")
+                ])
+        case .program(let failure):
+            return ErrorReport(
+                .failed, code: "program", "cannot run \(failure.name): \(failure.errno)")
+        case .file(let error):
+            return report(error)
+        case .git(let error):
+            return ErrorReport(.failed, code: "git", "libgit2 failed: \(error)")
+        }
+    }
+
+    func report(_ error: FileError) -> ErrorReport {
+        var remedies: [Remedy] = []
+        switch error.errno {
+        case .noSpace, Errno(rawValue: 122):
+            remedies = [Remedy(choice: "see what is full", command: "df -h .")]
+        case .permissionDenied, .notPermitted:
+            remedies = [
+                Remedy(choice: "see who may", command: "ls -ld \(Shell.quote(error.path.string))")
+            ]
+        default:
+            break
+        }
+        return ErrorReport(
+            .failed, code: "io", "\(error); nothing was changed", remedies: remedies)
+    }
+}
+
+extension HistoryError.BadPath {
+    /// The error's code in JSON.
+    fileprivate var code: String {
+        switch self {
+        case .missing, .empty, .unreadableName: "no-such-document"
+        case .folder: "is-a-folder"
+        case .device: "not-a-file"
+        case .outside: "outside-work-tree"
+        case .insideGit: "inside-git"
+        case .otherRepository: "other-repository"
+        case .danglingLink: "dangling-link"
+        case .ignored: "ignored"
+        case .outsideCheckout: "outside-checkout"
+        }
+    }
+}

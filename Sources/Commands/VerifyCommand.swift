@@ -1,0 +1,58 @@
+import ArgumentParser
+import Git
+import History
+
+/// `docvc verify`
+struct VerifyCommand: DocvcCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Check that trailers, notes, contents and sequence of revisions agree.",
+        discussion: """
+            Looks at every revision in HEAD's history: its trailers are complete, the commit \
+            holds the blobs that they name, the note says the same, no other commit has the \
+            same id, and the revision before it is the one that history has. Exit 1 when \
+            something is wrong. A clone lacks the notes until they are fetched or rebuilt.
+            """)
+
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func run(in context: Context) throws -> ExitStatus {
+        let workspace = try context.workspace()
+        let report = try workspace.verify()
+        let output = context.output
+        try output.json(VerifyAnswer(report))
+        for finding in report.findings {
+            try output.line(
+                "\(finding.commit.short)  \(finding.revision)"
+                    + "  \(output.colored(finding.problem.rawValue, .red))  \(finding.message)")
+        }
+        let noNotes = report.findings.contains { $0.problem == .noNote || $0.problem == .note }
+        if noNotes { try output.line("to write the notes from the trailers: docvc notes rebuild") }
+        let verdict = report.findings.isEmpty ? "all agree" : "\(report.findings.count) problems"
+        try output.line("\(report.revisions) revisions: \(verdict)")
+        return report.findings.isEmpty ? .done : .found
+    }
+}
+
+/// `docvc.verify/1`
+private struct VerifyAnswer: Encodable {
+    struct Entry: Encodable {
+        let commit: String
+        let revision: String
+        let problem: String
+        let message: String
+    }
+
+    let schema = "docvc.verify/1"
+    let revisions: Int
+    let findings: [Entry]
+
+    init(_ report: VerificationReport) {
+        revisions = report.revisions
+        findings = report.findings.map {
+            Entry(
+                commit: $0.commit.hex, revision: $0.revision, problem: $0.problem.rawValue,
+                message: $0.message)
+        }
+    }
+}

@@ -1,0 +1,81 @@
+internal import Clibgit2
+internal import Platform
+internal import SystemPackage
+
+extension Repository {
+    /// Whether the repository's own settings have `value` among the values of `name`.
+    public func localConfiguration(_ name: String, has value: String) throws(RepositoryError) -> Bool {
+        let path = commonFolder.appending("config")
+        return try lifting { try Repository.values(of: name, in: path).contains(value) }
+    }
+
+    /// Adds `value` to the values of `name` in the repository's own settings; what is there
+    /// stays.
+    public func addLocalConfiguration(
+        _ name: String, value: String, timeout: Duration
+    ) throws(RepositoryError) {
+        try changeConfiguration(timeout: timeout) { configuration in
+            // A pattern that matches no value adds one.
+            unsafe git_config_set_multivar(configuration.pointer, name, "^$", value)
+        }
+    }
+
+    /// Removes `value` from the values of `name` in the repository's own settings.
+    public func removeLocalConfiguration(
+        _ name: String, value: String, timeout: Duration
+    ) throws(RepositoryError) {
+        let pattern = "^" + value.map { $0.isLetter || $0.isNumber || $0 == "/" ? "\($0)" : "\\\($0)" }.joined() + "$"
+        try changeConfiguration(timeout: timeout) { configuration in
+            let result = unsafe git_config_delete_multivar(configuration.pointer, name, pattern)
+            return result == GitError.Code.notFound.rawValue ? 0 : result
+        }
+    }
+
+    /// Changes a copy of the settings and puts it in place under Git's lock, durably.
+    private func changeConfiguration(
+        timeout: Duration, _ body: (borrowing Handle<ConfigurationKind>) -> Int32
+    ) throws(RepositoryError) {
+        let files = world.files
+        let path = commonFolder.appending("config")
+        let copy = commonFolder.appending("docvc").appending("config")
+        var lock = try LockFile(path, in: self, timeout: timeout)
+        do {
+            try files.makeFolders(copy.removingLastComponent())
+            try files.remove(copy)
+            try files.create(copy).write(files.read(path))
+            let configuration = try LibGit2.make("git_config_open_ondisk", ConfigurationKind.self) {
+                unsafe git_config_open_ondisk($0, copy.string)
+            }
+            try LibGit2.check("git_config_set_multivar", body(configuration))
+            try lock.write(files.read(copy))
+            try lock.commit()
+            try files.remove(copy)
+        } catch {
+            _ = try? files.remove(copy)
+            try lifting { throw error }
+        }
+    }
+
+    private static func values(of name: String, in path: FilePath) throws -> [String] {
+        let configuration = try LibGit2.make("git_config_open_ondisk", ConfigurationKind.self) {
+            unsafe git_config_open_ondisk($0, path.string)
+        }
+        var found: OpaquePointer?
+        let result = unsafe git_config_multivar_iterator_new(
+            &found, configuration.pointer, name, nil)
+        if result == GitError.Code.notFound.rawValue {
+            git_error_clear()
+            return []
+        }
+        try LibGit2.check("git_config_multivar_iterator_new", result)
+        guard let found = unsafe found else { return [] }
+        let iterator = unsafe Handle<ConfigurationIteratorKind>(found)
+        var values: [String] = []
+        var entry: UnsafeMutablePointer<git_config_entry>?
+        while unsafe git_config_next(&entry, iterator.pointer) == 0, let found = unsafe entry {
+            unsafe values.append(String(cString: found.pointee.value))
+        }
+        git_error_clear()
+        return values
+    }
+}

@@ -1,0 +1,8 @@
+import Commands
+
+@main
+enum Docvc {
+    static func main() {
+        CommandLineTool.main()
+    }
+}
