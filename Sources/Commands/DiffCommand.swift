@@ -38,7 +38,8 @@ struct DiffCommand: DocvcCommand {
 
     private func printDifference(_ difference: [UInt8], _ output: Output) throws {
         guard output.isColored else { return try output.text(difference) }
-        for line in difference.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true) {
+        for line in difference.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true)
+        {
             let text = String(decoding: line, as: UTF8.self)
             switch text.first {
             case "+": try output.line(output.colored(text, .green))

@@ -74,11 +74,14 @@ struct RestoreCommand: DocvcCommand {
         if output.isJSON {
             try output.json(
                 RestoreAnswer(
-                    path: document, revision: revision, restored: !report.saved.isEmpty, saved: nil))
+                    path: document, revision: revision, restored: !report.saved.isEmpty, saved: nil)
+            )
         } else {
             try output.answer(report, workspace.settings)
             if !report.saved.isEmpty {
-                try output.line("restored \(document) from \(revision); to save it: docvc save \(Shell.quote(document))")
+                try output.line(
+                    "restored \(document) from \(revision); to save it: docvc save \(Shell.quote(document))"
+                )
             }
         }
         return .done

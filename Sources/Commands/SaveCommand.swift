@@ -39,7 +39,8 @@ struct SaveCommand: DocvcCommand {
     var deleted = false
 
     @Option(
-        name: .long, help: .init("On divergence: reject, overwrite or reload.", valueName: "choice"))
+        name: .long, help: .init("On divergence: reject, overwrite or reload.", valueName: "choice")
+    )
     var onConflict: ConflictChoice = .reject
 
     @Flag(name: .long, help: "Do not run the hooks pre-commit and commit-msg.")
@@ -88,7 +89,9 @@ extension Output {
             try line("left \(displaced.path) as it is on disk; nothing was saved")
         }
         if let revision = report.revision, let commit = report.commit {
-            let names = report.saved.prefix(3).map { ($0.blob == nil ? "deletion of " : "") + $0.path }
+            let names = report.saved.prefix(3).map {
+                ($0.blob == nil ? "deletion of " : "") + $0.path
+            }
             let more = report.saved.count > 3 ? " and \(report.saved.count - 3) more" : ""
             try line(
                 "saved \(names.joined(separator: ", "))\(more)"

@@ -58,7 +58,8 @@ private struct Tour {
         .say("An agent edits the same document, under its own name:"),
         .write(
             "guide.md",
-            "---\ntitle: Guide   # shown in the menu\ndraft: false\n---\n\nStart here, then go on.\n"),
+            "---\ntitle: Guide   # shown in the menu\ndraft: false\n---\n\nStart here, then go on.\n"
+        ),
         .docvc("diff guide.md"),
         .docvc("--actor agent:writer/2.1 save guide.md -m 'Publish the guide'"),
         .say("Revision and actor are in the commit, for every tool to read:"),
@@ -92,7 +93,9 @@ private struct Tour {
         var world = context.world
         world.currentFolder = real
         // The user's own settings must not change the story, nor the story them.
-        world.environment = world.environment.filter { !$0.key.hasPrefix("GIT_") && !$0.key.hasPrefix("DOCVC_") }
+        world.environment = world.environment.filter {
+            !$0.key.hasPrefix("GIT_") && !$0.key.hasPrefix("DOCVC_")
+        }
         world.environment["GIT_CONFIG_GLOBAL"] = "/dev/null"
         world.environment["GIT_CONFIG_NOSYSTEM"] = "1"
         for role in ["AUTHOR", "COMMITTER"] {
@@ -121,7 +124,10 @@ private struct Tour {
 
     private func write(_ name: String, _ text: String) throws {
         try context.output.line("$ cat > \(name)")
-        try context.output.line(text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map { "> \($0)" }.joined(separator: "\n"))
+        try context.output.line(
+            text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map {
+                "> \($0)"
+            }.joined(separator: "\n"))
         let path = world.currentFolder.appending(name)
         try world.files.remove(path)
         try world.files.create(path).write(text.utf8)
@@ -136,7 +142,9 @@ private struct Tour {
         }
         let status = CommandLineTool.run(Tour.words(line), in: world, output: captured)
         if expected != .done { try context.output.line("(exit \(status))") }
-        guard status == expected.rawValue else { throw TourFailure(line: "docvc \(line)", status: status) }
+        guard status == expected.rawValue else {
+            throw TourFailure(line: "docvc \(line)", status: status)
+        }
     }
 
     private func git(_ line: String, isShown: Bool) throws {
@@ -148,12 +156,15 @@ private struct Tour {
         if isShown && !text.isEmpty {
             try context.output.line(text.hasSuffix("\n") ? String(text.dropLast()) : text)
         }
-        guard result.status == 0 else { throw TourFailure(line: "git \(line)", status: result.status) }
+        guard result.status == 0 else {
+            throw TourFailure(line: "git \(line)", status: result.status)
+        }
     }
 
     /// The words of a line, single quotes holding words together.
     private static func words(_ line: String) -> [String] {
-        line.split(separator: "'", omittingEmptySubsequences: false).enumerated().flatMap { index, part in
+        line.split(separator: "'", omittingEmptySubsequences: false).enumerated().flatMap {
+            index, part in
             index % 2 == 1 ? [String(part)] : part.split(separator: " ").map(String.init)
         }
     }

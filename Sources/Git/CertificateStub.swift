@@ -6,8 +6,8 @@
 
 /// Stands for mbedTLS's function of this name; loads nothing and reports success.
 @_cdecl("mbedtls_x509_crt_parse_file")
-func loadNoCertificateFile(_ chain: OpaquePointer?, _ path: UnsafePointer<CChar>?) -> Int32 { 0 }
+public func loadNoCertificateFile(_ chain: OpaquePointer?, _ path: OpaquePointer?) -> Int32 { 0 }
 
 /// Stands for mbedTLS's function of this name; loads nothing and reports success.
 @_cdecl("mbedtls_x509_crt_parse_path")
-func loadNoCertificateFolder(_ chain: OpaquePointer?, _ path: UnsafePointer<CChar>?) -> Int32 { 0 }
+public func loadNoCertificateFolder(_ chain: OpaquePointer?, _ path: OpaquePointer?) -> Int32 { 0 }

@@ -4,7 +4,9 @@ internal import SystemPackage
 
 extension Repository {
     /// Whether the repository's own settings have `value` among the values of `name`.
-    public func localConfiguration(_ name: String, has value: String) throws(RepositoryError) -> Bool {
+    public func localConfiguration(_ name: String, has value: String) throws(RepositoryError)
+        -> Bool
+    {
         let path = commonFolder.appending("config")
         return try lifting { try Repository.values(of: name, in: path).contains(value) }
     }
@@ -24,7 +26,10 @@ extension Repository {
     public func removeLocalConfiguration(
         _ name: String, value: String, timeout: Duration
     ) throws(RepositoryError) {
-        let pattern = "^" + value.map { $0.isLetter || $0.isNumber || $0 == "/" ? "\($0)" : "\\\($0)" }.joined() + "$"
+        let pattern =
+            "^"
+            + value.map { $0.isLetter || $0.isNumber || $0 == "/" ? "\($0)" : "\\\($0)" }.joined()
+            + "$"
         try changeConfiguration(timeout: timeout) { configuration in
             let result = unsafe git_config_delete_multivar(configuration.pointer, name, pattern)
             return result == GitError.Code.notFound.rawValue ? 0 : result

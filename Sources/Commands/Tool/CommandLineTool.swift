@@ -33,11 +33,12 @@ public enum CommandLineTool {
         } catch is BrokenPipe {
             return ExitStatus.done.rawValue
         } catch {
-            return report(error, output, world)
+            return report(error, output, arguments)
         }
     }
 
-    private static func report(_ error: any Error, _ output: Output, _ world: World) -> Int32 {
+    private static func report(_ error: any Error, _ output: Output, _ arguments: [String]) -> Int32
+    {
         let parserStatus = RootCommand.exitCode(for: error)
         do {
             if parserStatus == .success {
@@ -46,7 +47,7 @@ public enum CommandLineTool {
                 return ExitStatus.done.rawValue
             }
             let report =
-                ErrorReport(error, in: world)
+                ErrorReport(error, of: arguments)
                 ?? ErrorReport(
                     .usage, code: "usage", RootCommand.message(for: error),
                     remedies: [.init(choice: "help", command: "docvc --help")])

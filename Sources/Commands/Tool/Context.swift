@@ -5,7 +5,8 @@ import SystemPackage
 
 /// What every command takes.
 struct GlobalOptions: ParsableArguments {
-    @Option(name: .customShort("C"), help: .init("Run as if started in this folder.", valueName: "dir"))
+    @Option(
+        name: .customShort("C"), help: .init("Run as if started in this folder.", valueName: "dir"))
     var folder: String?
 
     @Flag(name: .long, help: "Answer with one JSON object.")

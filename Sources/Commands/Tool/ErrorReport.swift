@@ -46,7 +46,8 @@ struct ErrorReport: Encodable {
                 ? nil
                 : divergences.map {
                     Document(
-                        path: $0.path, kind: $0.kind.rawValue, baseline: $0.baseline.map { Side($0) },
+                        path: $0.path, kind: $0.kind.rawValue,
+                        baseline: $0.baseline.map { Side($0) },
                         current: $0.current.map { Side($0) })
                 }
         }
@@ -86,8 +87,8 @@ struct ErrorReport: Encodable {
     }
 
     /// The report on an error of the layers below; nil for one of the argument parser.
-    init?(_ error: any Error, in world: World) {
-        let writer = ErrorWriter(world: world)
+    init?(_ error: any Error, of arguments: [String]) {
+        let writer = ErrorWriter(arguments: arguments)
         switch error {
         case let error as HistoryError: self = writer.report(error)
         case let error as RepositoryError: self = writer.report(error)

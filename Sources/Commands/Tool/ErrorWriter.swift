@@ -5,9 +5,19 @@ import SystemPackage
 
 /// The words for every error, in one place.
 struct ErrorWriter {
-    let world: World
+    /// The command's arguments, for remedies that run it again with one more.
+    let arguments: [String]
 
     private typealias Remedy = ErrorReport.Remedy
+
+    /// The command as it was typed, with `more` at its end.
+    private func again(_ more: String...) -> String {
+        let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
+        return (["docvc"] + arguments[..<end] + more + arguments[end...])
+            .map { Shell.quote($0) }.joined(separator: " ")
+    }
+
+    private var isRestore: Bool { arguments.contains("restore") }
 
     func report(_ error: HistoryError) -> ErrorReport {
         switch error {
@@ -29,8 +39,8 @@ struct ErrorWriter {
             return ErrorReport(
                 .locked, code: "locked", "the repository is locked by \(who); nothing was changed",
                 remedies: [
-                    Remedy(
-                        choice: "wait longer", command: "git config docvc.lockTimeout 60s")
+                    Remedy(choice: "try again", command: again()),
+                    Remedy(choice: "wait longer", command: "DOCVC_LOCK_TIMEOUT=60s \(again())"),
                 ])
         case .hardLinked(let path):
             return ErrorReport(
@@ -38,7 +48,10 @@ struct ErrorWriter {
                 "'\(path)' has several names (hard links); writing it would part them", path: path,
                 remedies: [
                     Remedy(
-                        choice: "part them", command: "cp -p \(quote(path)) \(quote(path + ".copy")) && mv \(quote(path + ".copy")) \(quote(path))")
+                        choice: "part them",
+                        command:
+                            "cp -p \(quote(path)) \(quote(path + ".copy")) && mv \(quote(path + ".copy")) \(quote(path))"
+                    )
                 ])
         case .hookStagedOthers(let paths):
             return ErrorReport(
@@ -46,13 +59,13 @@ struct ErrorWriter {
                 "the pre-commit hook staged files that are not being saved: "
                     + paths.joined(separator: ", "),
                 remedies: [
-                    Remedy(choice: "leave the hook out", command: "docvc save --no-verify PATH"),
+                    Remedy(choice: "leave the hook out", command: again("--no-verify")),
                     Remedy(choice: "commit with Git", command: "git commit"),
                 ])
         case .badMessage(let why):
             return ErrorReport(
                 .refused, code: "bad-message", "the commit message cannot be used: \(why)",
-                remedies: [Remedy(choice: "give one", command: "docvc save PATH -m 'What changed'")])
+                remedies: [Remedy(choice: "give one", command: again("-m", "What changed"))])
         case .badValue(let name, let value, let expected):
             return ErrorReport(
                 .usage, code: "bad-value", "\(name) is '\(value)', not \(expected)")
@@ -151,9 +164,12 @@ struct ErrorWriter {
 
     private func report(_ divergences: [Divergence]) -> ErrorReport {
         let lines = divergences.map { "'\($0.path)' \(describe($0))" }
-        let remedies = divergences.count == 1 ? self.remedies(for: divergences[0]) : [
-            Remedy(choice: "see how each stands", command: "docvc status")
-        ]
+        let remedies =
+            divergences.count == 1
+            ? self.remedies(for: divergences[0])
+            : [
+                Remedy(choice: "see how each stands", command: "docvc status")
+            ]
         return ErrorReport(
             .refused, code: divergences.first?.kind.rawValue ?? "diverged",
             lines.joined(separator: "\ndocvc: ") + "; nothing was changed",
@@ -165,7 +181,10 @@ struct ErrorWriter {
         func id(_ side: Divergence.Side?) -> String { side?.blob.short ?? "none" }
         let sides = "(\(id(divergence.baseline)), now \(id(divergence.current)))"
         return switch divergence.kind {
-        case .modifiedOnDisk: "was changed on disk by another program \(sides)"
+        case .modifiedOnDisk:
+            isRestore
+                ? "has a text on disk that HEAD does not have \(sides)"
+                : "was changed on disk by another program \(sides)"
         case .headMoved: "was committed by another program \(sides)"
         case .deletedOnDisk: "is gone from the disk"
         case .replacedOnDisk: "is not a file any more: a link, folder or device took its place"
@@ -180,12 +199,14 @@ struct ErrorWriter {
         case .modifiedOnDisk, .headMoved:
             return [
                 Remedy(choice: "see the difference", command: "docvc diff \(path)"),
-                Remedy(choice: "overwrite", command: "docvc save \(path) --on-conflict overwrite"),
-                Remedy(choice: "reload", command: "docvc save \(path) --on-conflict reload"),
+                Remedy(choice: "overwrite", command: again("--on-conflict", "overwrite")),
+                isRestore
+                    ? Remedy(choice: "save it first", command: "docvc save \(path)")
+                    : Remedy(choice: "reload", command: again("--on-conflict", "reload")),
             ]
         case .deletedOnDisk:
             return [
-                Remedy(choice: "save the deletion", command: "docvc save --deleted \(path)"),
+                Remedy(choice: "save the deletion", command: again("--deleted")),
                 Remedy(choice: "bring it back", command: "docvc restore \(path) --revision HEAD"),
             ]
         case .replacedOnDisk:
@@ -197,8 +218,7 @@ struct ErrorWriter {
             return [
                 Remedy(choice: "settle it", command: "edit \(path), then: git add \(path)"),
                 Remedy(
-                    choice: "take the text on disk",
-                    command: "docvc save \(path) --on-conflict overwrite"),
+                    choice: "take the text on disk", command: again("--on-conflict", "overwrite")),
             ]
         }
     }
@@ -224,7 +244,9 @@ struct ErrorWriter {
                 remedies: [
                     Remedy(
                         choice: "trust it",
-                        command: "git config --global --add safe.directory \(Shell.quote(path.removingLastComponent().string))")
+                        command:
+                            "git config --global --add safe.directory \(Shell.quote(path.removingLastComponent().string))"
+                    )
                 ])
         case .locked(let path):
             return ErrorReport(
@@ -234,7 +256,8 @@ struct ErrorWriter {
                     Remedy(
                         choice: "see whether one runs", command: "pgrep -a git"),
                     Remedy(
-                        choice: "remove a lock that a crash left", command: "rm \(Shell.quote(path.string))"),
+                        choice: "remove a lock that a crash left",
+                        command: "rm \(Shell.quote(path.string))"),
                 ])
         case .moved(let reference, let current):
             return ErrorReport(
@@ -264,7 +287,7 @@ struct ErrorWriter {
                 .refused, code: "hook-failed",
                 "the \(name) hook refused with status \(status); nothing was changed",
                 remedies: [
-                    Remedy(choice: "leave the hooks out", command: "docvc save --no-verify PATH")
+                    Remedy(choice: "leave the hooks out", command: again("--no-verify"))
                 ])
         case .notSigned(let why):
             return ErrorReport(
