@@ -60,8 +60,21 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(name: "docvc", dependencies: ["Commands"], swiftSettings: strict),
 
+        .target(
+            name: "TestSupport", dependencies: ["Platform", systemPackage],
+            path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
             name: "DocumentsTests", dependencies: ["Documents"], swiftSettings: strict),
+        .testTarget(
+            name: "HistoryTests",
+            dependencies: ["History", "Git", "Platform", "TestSupport", systemPackage],
+            swiftSettings: strict),
+        .testTarget(
+            name: "CommandsTests",
+            dependencies: [
+                "Commands", "docvc", "Git", "Platform", "TestSupport", systemPackage,
+            ],
+            swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )

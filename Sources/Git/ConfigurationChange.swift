@@ -42,7 +42,8 @@ extension Repository {
     ) throws(RepositoryError) {
         let files = world.files
         let path = commonFolder.appending("config")
-        let copy = commonFolder.appending("docvc").appending("config")
+        // Among the private files of locks, so that what a kill leaves is cleared away.
+        let copy = claims.appending("config-copy")
         var lock = try LockFile(path, in: self, timeout: timeout)
         do {
             try files.makeFolders(copy.removingLastComponent())

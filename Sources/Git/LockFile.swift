@@ -95,16 +95,22 @@ struct LockFile: ~Copyable {
     }
 
     /// Puts what was written in the place of the target, durably, and gives up the lock.
+    ///
+    /// When it throws, the target may have been replaced all the same: only its durability is
+    /// in doubt.
     mutating func commit() throws(FileError) {
         try files.rename(lock, to: target)
         isHeld = false
-        try files.remove(claim)
+        // A private file that is left over is cleared away by `removeAbandonedLocks`.
+        _ = try? files.remove(claim)
         try files.syncFolder(target.removingLastComponent())
     }
 }
 
 extension Repository {
-    private var claims: FilePath { commonFolder.appending("docvc").appending("locks") }
+    /// Where the private files of locks are; what lies there belongs to the process that
+    /// holds the docvc lock.
+    var claims: FilePath { commonFolder.appending("docvc").appending("locks") }
 
     /// The private file of a lock on `target`: the target's path from the common folder,
     /// as one name.

@@ -43,6 +43,23 @@ extension Workspace {
         }
     }
 
+    /// Moves the branch back from a commit whose durability is in doubt.
+    func takeBack(
+        _ publication: Intent.Publication, by who: Signature
+    ) throws(HistoryError) {
+        guard let commit = ObjectID(hex: publication.commit) else { return }
+        try lifting {
+            guard let old = publication.old.flatMap({ ObjectID(hex: $0) }) else {
+                return try repository.delete(
+                    publication.reference, expecting: commit, timeout: settings.lockTimeout)
+            }
+            try repository.update(
+                ReferenceUpdate(
+                    publication.reference, from: commit, to: old,
+                    reason: "docvc save: taken back"), by: who, timeout: settings.lockTimeout)
+        }
+    }
+
     /// Takes back what was done on disk: each document is the old text again.
     ///
     /// Where no commit was to be made, a text that has arrived on disk stays: then this only

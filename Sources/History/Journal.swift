@@ -23,7 +23,8 @@ struct Journal {
         self.path = path
         guard let bytes = try lifting({ try files.readIfPresent(path) }) else { return }
         guard bytes.starts(with: Journal.signature) else {
-            if bytes.starts(with: Array("docvc journal ".utf8)) {
+            let line = bytes.prefix { $0 != UInt8(ascii: "\n") }
+            if line.starts(with: Array("docvc journal ".utf8)), line.count < bytes.count {
                 throw .badState("\(path) was written by a newer version of docvc")
             }
             tail = bytes

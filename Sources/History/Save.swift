@@ -85,7 +85,13 @@ extension Workspace {
         var transaction = SaveTransaction(request, author: author, committer: committer)
         var report = try transaction.run(in: self)
         report.recovered = access.recovered
-        if report.commit != nil { try pruneKeptTexts() }
+        if report.commit != nil {
+            do {
+                try pruneKeptTexts()
+            } catch {
+                report.warnings.append("cannot let go of old kept texts: \(error)")
+            }
+        }
         // The hook may itself run docvc: it gets the lock.
         _ = consume access
         if report.commit != nil { runPostCommit(&report) }

@@ -35,10 +35,10 @@ extension SaveTransaction {
                     by: committer, timeout: timeout)
             }
         } catch {
+            // The branch may have moved although its update failed, if the folder could not
+            // be made durable after it.
             if try workspace.isPublished(publication) {
-                // The branch moved although its update failed: it stays, and the rest of the
-                // save is done by the next command.
-                throw error
+                try workspace.takeBack(publication, by: committer)
             }
             try workspace.rollBack(intent)
             if case RepositoryError.moved = error { throw Restart.headMoved }

@@ -1,0 +1,78 @@
+import Git
+import Platform
+import SystemPackage
+import Testing
+import TestSupport
+
+@testable import History
+
+/// Each call on the file system fails in turn: either nothing was changed, or the save is
+/// complete; and the next save goes through.
+@Suite struct FaultTests {
+    static let reasons: [Errno] = [.noSpace, .ioError, .permissionDenied, .readOnlyFileSystem]
+
+    @Test func everyCallOfASaveFails() throws {
+        try failing { repository, workspace in
+            try repository.write("docs/a.md", "new\n")
+            _ = try workspace.save(SaveRequest(["docs/a.md"]))
+        }
+    }
+
+    @Test func everyCallOfARestoreFails() throws {
+        try failing { _, workspace in
+            let request = try workspace.restoration(
+                of: "docs/a.md", from: "HEAD~1", onConflict: .reject)
+            _ = try workspace.save(request)
+        }
+    }
+
+    private func failing(
+        _ operation: (TemporaryRepository, borrowing Workspace) throws -> Void
+    ) throws {
+        let repository = try TemporaryRepository()
+        try repository.write("docs/a.md", "one\n")
+        _ = try Workspace(in: repository.world()).save(SaveRequest(["docs/a.md"]))
+        try repository.write("docs/a.md", "two\n")
+        _ = try Workspace(in: repository.world(seed: 2)).save(SaveRequest(["docs/a.md"]))
+
+        var number: UInt64 = 0
+        var isDone = false
+        while !isDone {
+            number += 1
+            let before = try repository.git("rev-parse", "HEAD")
+            let textBefore = try repository.read("docs/a.md")
+            let calls = Counter(0)
+            let failAt = number
+            let reason = FaultTests.reasons[Int(number) % FaultTests.reasons.count]
+            var world = repository.world(seed: number * 1_000)
+            world.files.fault = { call, _ in
+                // Looks that fail change nothing and are many; the rest is what can break.
+                if call == .inspect || call == .list { return nil }
+                return calls.next() == failAt ? reason : nil
+            }
+            do {
+                let workspace = try Workspace(in: world)
+                try operation(repository, workspace)
+                isDone = calls.next() <= failAt
+            } catch is HistoryError {
+                let text = try repository.read("docs/a.md")
+                #expect(text == textBefore || text == "new\n", "at call \(number)")
+            }
+            // An ordinary command mends what is left.
+            let mending = try Workspace(in: repository.world(seed: number * 1_000 + 500))
+            _ = try mending.recoverInterruptedSave()
+            let after = try repository.git("rev-parse", "HEAD")
+            if after != before {
+                #expect(try repository.git("rev-parse", "HEAD~1") == before)
+                #expect(try repository.git("status", "--porcelain").isEmpty, "at call \(number)")
+                #expect(try mending.verify().findings.isEmpty, "at call \(number)")
+            } else {
+                #expect(try repository.git("diff", "--cached", "--name-only").isEmpty)
+            }
+            try repository.check()
+            // Back to where it began.
+            try repository.git("reset", "--quiet", "--hard", String(before.dropLast()))
+        }
+        #expect(number > 20)
+    }
+}
