@@ -57,7 +57,7 @@ private struct DiffAnswer: Encodable {
     let path: String
     let from: String
     /// Nil for the disk.
-    let to: String?
+    @Nullable var to: String?
     let changed: Bool
     let diff: String
 

@@ -50,14 +50,14 @@ struct LogCommand: DocvcCommand {
 private struct LogAnswer: Encodable {
     struct Document: Encodable {
         let path: String
-        let blob: String?
+        @Nullable var blob: String?
     }
 
     struct Entry: Encodable {
         let revision: String
         let commit: String
         let documents: [Document]
-        let previous: String?
+        @Nullable var previous: String?
         let actor: String
         let source: String
         let session: String

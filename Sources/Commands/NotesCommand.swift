@@ -25,7 +25,9 @@ struct NotesCommand: ParsableCommand {
             try context.output.tell(recovered)
             try context.output.json(RebuildAnswer(rebuilt: rebuilt))
             try context.output.line(
-                rebuilt == 0 ? "every note agrees with its trailers" : "rebuilt \(rebuilt) notes")
+                rebuilt == 0
+                    ? "every note agrees with its trailers"
+                    : "rebuilt \(rebuilt) note\(rebuilt == 1 ? "" : "s")")
             return .done
         }
     }

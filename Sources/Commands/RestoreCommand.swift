@@ -95,5 +95,5 @@ private struct RestoreAnswer: Encodable {
     let revision: String
     /// Whether the disk's text changed.
     let restored: Bool
-    let saved: SaveAnswer?
+    @Nullable var saved: SaveAnswer?
 }

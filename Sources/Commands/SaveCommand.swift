@@ -53,8 +53,15 @@ struct SaveCommand: DocvcCommand {
         var documents: [String] = []
         for path in paths { documents.append(try workspace.document(path)) }
         if all {
-            let isSaved = { (status: DocumentStatus) in deleted || status.state != .missing }
-            documents += try workspace.status(of: []).filter(isSaved).map(\.path)
+            for status in try workspace.status(of: []) {
+                if status.state == .missing && !deleted {
+                    try context.output.warning(
+                        "left out \(status.path), which is gone from the disk; to save its"
+                            + " deletion too: docvc save --all --deleted")
+                } else {
+                    documents.append(status.path)
+                }
+            }
             if documents.isEmpty {
                 try context.output.line("nothing to save")
                 try context.output.json(SaveAnswer(SaveReport(), workspace.settings))
@@ -113,8 +120,8 @@ struct SaveAnswer: Encodable {
         let path: String
         let revision: String
         let commit: String
-        let blob: String?
-        let previous: String?
+        @Nullable var blob: String?
+        @Nullable var previous: String?
         let actor: String
         let source: String
         /// How many operations of a session it holds; a save of the disk's text holds none.

@@ -55,20 +55,21 @@ struct ShowCommand: DocvcCommand {
 private struct ShowAnswer: Encodable {
     let schema = "docvc.show/1"
     let path: String
-    let commit: String?
+    @Nullable var commit: String?
     let blob: String
     let size: Int
     /// The text, where it is UTF-8.
-    let text: String?
+    @Nullable var text: String?
     /// The bytes in base 64, where they are not.
-    let base64: String?
+    @Nullable var base64: String?
 
     init(path: String, commit: String?, blob: String, size: Int, _ bytes: [UInt8]) {
         self.path = path
         self.commit = commit
         self.blob = blob
         self.size = size
-        text = String(validating: bytes, as: UTF8.self)
-        base64 = text == nil ? Data(bytes).base64EncodedString() : nil
+        let valid = String(validating: bytes, as: UTF8.self)
+        text = valid
+        base64 = valid == nil ? Data(bytes).base64EncodedString() : nil
     }
 }

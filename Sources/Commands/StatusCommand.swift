@@ -49,15 +49,15 @@ private struct StatusAnswer: Encodable {
     struct Document: Encodable {
         let path: String
         let state: String
-        let session: String?
-        let divergence: ErrorReport.Details?
+        @Nullable var session: String?
+        @Nullable var divergence: ErrorReport.Details?
     }
 
     struct Candidate: Encodable {
         let id: String
         let kind: String
         let path: String
-        let actor: String?
+        @Nullable var actor: String?
         let time: String
         let operations: Int
         let disk: String

@@ -28,8 +28,13 @@ struct VerifyCommand: DocvcCommand {
         }
         let noNotes = report.findings.contains { $0.problem == .noNote || $0.problem == .note }
         if noNotes { try output.line("to write the notes from the trailers: docvc notes rebuild") }
-        let verdict = report.findings.isEmpty ? "all agree" : "\(report.findings.count) problems"
-        try output.line("\(report.revisions) revisions: \(verdict)")
+        func count(_ number: Int, _ noun: String) -> String {
+            "\(number) \(noun)\(number == 1 ? "" : "s")"
+        }
+        let problems = report.findings.count
+        try output.line(
+            count(report.revisions, "revision") + ": "
+                + (problems == 0 ? "no problems" : count(problems, "problem")))
         return report.findings.isEmpty ? .done : .found
     }
 }

@@ -140,10 +140,11 @@ public struct Repository: ~Copyable {
             Configuration.read(name, from: local)?.lowercased()
         }
         if let format = value("extensions.objectformat"), format != "sha1" {
-            throw .unsupported("its objects are named by \(format.uppercased())", remedy: nil)
+            throw .unsupported(
+                "a repository whose objects are named by \(format.uppercased())", remedy: nil)
         }
         if let storage = value("extensions.refstorage"), storage != "files" {
-            throw .unsupported("its references are kept as \(storage)", remedy: nil)
+            throw .unsupported("a repository whose references are kept as \(storage)", remedy: nil)
         }
         LibGit2.allowExtensions
         return value("extensions.worktreeconfig").map { $0 == "true" || $0 == "1" } ?? false

@@ -13,8 +13,9 @@ public enum HistoryError: Error, Sendable {
     case badPath(String, BadPath)
     /// One or more documents are not as the save expected them.
     case diverged([Divergence])
-    /// Git waits for the end of a merge, cherry-pick or revert.
-    case unfinished(Repository.Unfinished)
+    /// Git waits for the end of a merge, cherry-pick or revert; the divergences are the
+    /// conflicts that it left in the documents named.
+    case unfinished(Repository.Unfinished, conflicts: [Divergence])
     /// Another process holds the docvc lock.
     case busy(holder: String)
     /// A document with several names would lose its link.

@@ -52,10 +52,9 @@ extension SaveTransaction {
     /// and `commit-msg` leave it.
     func message(for revision: Revision, in workspace: borrowing Workspace) throws -> String {
         let subject =
-            switch request.paths.count {
-            case 1: "Update \(QuotedPath.quote(request.paths[0]))"
-            case let count: "Update \(count) documents"
-            }
+            revision.documentCount == 1
+            ? "Update \(QuotedPath.quote(revision.documents[0].path))"
+            : "Update \(revision.documentCount) documents"
         let given = try Trailers.clean(request.message ?? subject)
         guard !given.isEmpty else { throw HistoryError.badMessage("it is empty") }
         guard Revision.read(given).isEmpty, !given.contains("Docvc-Revision:") else {

@@ -47,21 +47,16 @@ struct SavePlan {
             try IndexFile(of: workspace.repository).entries(for: paths)
         }
         if let unfinished = try lifting({ try workspace.repository.unfinished() }) {
-            try SavePlan.rejectConflicts(request.paths, index, in: workspace)
-            throw .unfinished(unfinished)
+            var conflicts: [Divergence] = []
+            for path in request.paths {
+                guard let entries = index[path], entries.contains(where: { $0.stage > 0 }) else {
+                    continue
+                }
+                conflicts.append(try workspace.unmerged(path, entries))
+            }
+            throw .unfinished(unfinished, conflicts: conflicts)
         }
         for path in request.paths { try add(path, request, index, in: workspace) }
-    }
-
-    /// During a merge a conflict of the document is the more telling answer.
-    private static func rejectConflicts(
-        _ paths: [String], _ index: [String: [IndexFile.Entry]], in workspace: borrowing Workspace
-    ) throws(HistoryError) {
-        var conflicts: [Divergence] = []
-        for path in paths where index[path]?.contains(where: { $0.stage > 0 }) ?? false {
-            conflicts.append(try workspace.unmerged(path, index[path] ?? []))
-        }
-        if !conflicts.isEmpty { throw .diverged(conflicts) }
     }
 
     private mutating func add(

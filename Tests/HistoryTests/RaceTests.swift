@@ -83,7 +83,9 @@ import TestSupport
         #expect(try repository.read("a.md") == "mine\n")
         #expect(try repository.git("show", "HEAD:a.md") == "mine\n")
         let kept = try #require(report.displaced.first?.kept)
-        #expect(try repository.git("cat-file", "blob", "refs/docvc/kept/\(kept.id):document") == "theirs\n")
+        #expect(
+            try repository.git("cat-file", "blob", "refs/docvc/kept/\(kept.id):document")
+                == "theirs\n")
         #expect(try repository.git("status", "--porcelain").isEmpty)
         try repository.check()
     }
@@ -162,7 +164,8 @@ import TestSupport
         let report = try workspace.save(SaveRequest(["a.md"]))
         #expect(report.warnings.isEmpty)
         #expect(try repository.git("notes", "--ref=docvc", "show", "HEAD~1") == "theirs\n")
-        #expect(try repository.git("notes", "--ref=docvc", "show", "HEAD").contains("docvc.revision/1"))
+        #expect(
+            try repository.git("notes", "--ref=docvc", "show", "HEAD").contains("docvc.revision/1"))
     }
 }
 

@@ -58,7 +58,9 @@ import TestSupport
         let revision = Revision(
             id: id, documents: [.init(path: "a \"b\".md", blob: nil)], actor: actor, source: .cli,
             previous: previous)
-        for text in ["Subject", "Subject\n\nBody: with a colon", "Subject\n\nSigned-off-by: Bob <b@c>"] {
+        for text in [
+            "Subject", "Subject\n\nBody: with a colon", "Subject\n\nSigned-off-by: Bob <b@c>",
+        ] {
             let message = try Trailers.append(revision.trailers, to: text)
             try repository.write("message", message)
             let parsed = try repository.run([

@@ -176,7 +176,10 @@ import TestSupport
         guard case .repository(.hookFailed(name: "pre-commit", status: 3)) = error else {
             return #expect(Bool(false))
         }
-        try hook("pre-commit", "test \"$(git diff --cached --name-only)\" = a.md && sed -i s/one/formatted/ a.md && git add a.md")
+        try hook(
+            "pre-commit",
+            "test \"$(git diff --cached --name-only)\" = a.md && sed -i s/one/formatted/ a.md && git add a.md"
+        )
         try hook("commit-msg", "echo 'Change-Id: I123' >> \"$1\"")
         try hook("post-commit", "git rev-parse HEAD > .git/post")
         _ = try Workspace(in: world).save(SaveRequest(["a.md"]))
@@ -214,13 +217,17 @@ import TestSupport
         let conflict = #expect(throws: HistoryError.self) {
             _ = try Workspace(in: world).save(SaveRequest(["a.md"]))
         }
-        guard case .diverged(let divergences) = conflict else { return #expect(Bool(false)) }
-        #expect(divergences.map(\.kind) == [.unmerged])
+        guard case .unfinished(.merge, let conflicts) = conflict else {
+            return #expect(Bool(false))
+        }
+        #expect(conflicts.map(\.kind) == [.unmerged])
         try repository.write("b.md", "two\n")
         let unfinished = #expect(throws: HistoryError.self) {
             _ = try Workspace(in: world).save(SaveRequest(["b.md"]))
         }
-        guard case .unfinished(.merge) = unfinished else { return #expect(Bool(false)) }
+        guard case .unfinished(.merge, conflicts: []) = unfinished else {
+            return #expect(Bool(false))
+        }
         #expect(try Workspace(in: world).status(of: ["a.md"]).map(\.state) == [.conflicted])
     }
 

@@ -24,16 +24,16 @@ struct ErrorReport: Encodable {
         }
 
         let kind: String
-        let baseline: Side?
-        let current: Side?
+        @Nullable var baseline: Side?
+        @Nullable var current: Side?
         /// Every document that diverged, where there are several.
         let documents: [Document]?
 
         struct Document: Encodable {
             let path: String
             let kind: String
-            let baseline: Side?
-            let current: Side?
+            @Nullable var baseline: Side?
+            @Nullable var current: Side?
         }
 
         init?(_ divergences: [Divergence]) {
@@ -56,8 +56,8 @@ struct ErrorReport: Encodable {
     private struct Content: Encodable {
         let code: String
         let message: String
-        let path: String?
-        let details: Details?
+        @Nullable var path: String?
+        @Nullable var details: Details?
         let remediation: [Remedy]
     }
 
@@ -110,7 +110,7 @@ enum Shell {
                 ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0)
                     || "_./-+,@%:=^~".unicodeScalars.contains($0) || $0.value > 160
             }
-        return isPlain && !word.hasPrefix("-") && !word.hasPrefix("~")
+        return isPlain && !word.hasPrefix("~")
             ? word : "'" + word.replacing("'", with: "'\\''") + "'"
     }
 }

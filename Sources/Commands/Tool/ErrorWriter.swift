@@ -25,15 +25,8 @@ struct ErrorWriter {
             return report(path, reason)
         case .diverged(let divergences):
             return report(divergences)
-        case .unfinished(let operation):
-            let name = operation.rawValue
-            return ErrorReport(
-                .refused, code: "unfinished-\(name)",
-                "a \(name) waits for its commit, and a commit of single documents would break it",
-                remedies: [
-                    Remedy(choice: "finish it", command: "git \(name) --continue"),
-                    Remedy(choice: "call it off", command: "git \(name) --abort"),
-                ])
+        case .unfinished(let operation, let conflicts):
+            return report(operation, conflicts)
         case .busy(let holder):
             let who = holder.isEmpty ? "another process" : holder
             return ErrorReport(
@@ -65,7 +58,9 @@ struct ErrorWriter {
         case .badMessage(let why):
             return ErrorReport(
                 .refused, code: "bad-message", "the commit message cannot be used: \(why)",
-                remedies: [Remedy(choice: "give one", command: again("-m", "What changed"))])
+                remedies: [
+                    Remedy(choice: "give one", command: "docvc save PATH -m 'What changed'")
+                ])
         case .badValue(let name, let value, let expected):
             return ErrorReport(
                 .usage, code: "bad-value", "\(name) is '\(value)', not \(expected)")
@@ -177,6 +172,26 @@ struct ErrorWriter {
             remedies: remedies)
     }
 
+    private func report(
+        _ operation: Repository.Unfinished, _ conflicts: [Divergence]
+    ) -> ErrorReport {
+        let name = operation.rawValue
+        let paths = conflicts.map { quote($0.path) }.joined(separator: " ")
+        let lines = conflicts.map { "'\($0.path)' \(describe($0))" }
+        let why = "a \(name) waits for its commit, and a commit of single documents would break it"
+        let finish = "git \(name) --continue"
+        return ErrorReport(
+            .refused, code: conflicts.isEmpty ? "unfinished-\(name)" : "unmerged",
+            (lines + [why]).joined(separator: "\ndocvc: ") + "; nothing was changed",
+            path: conflicts.first?.path, details: ErrorReport.Details(conflicts),
+            remedies: [
+                Remedy(
+                    choice: "finish it",
+                    command: paths.isEmpty ? finish : "git add \(paths) && \(finish)"),
+                Remedy(choice: "call it off", command: "git \(name) --abort"),
+            ])
+    }
+
     private func describe(_ divergence: Divergence) -> String {
         func id(_ side: Divergence.Side?) -> String { side?.blob.short ?? "none" }
         let sides = "(\(id(divergence.baseline)), now \(id(divergence.current)))"
@@ -216,7 +231,7 @@ struct ErrorWriter {
             ]
         case .unmerged:
             return [
-                Remedy(choice: "settle it", command: "edit \(path), then: git add \(path)"),
+                Remedy(choice: "say that it is settled", command: "git add \(path)"),
                 Remedy(
                     choice: "take the text on disk", command: again("--on-conflict", "overwrite")),
             ]
@@ -224,7 +239,9 @@ struct ErrorWriter {
     }
 
     /// A path of the work tree as the user's shell would reach it.
-    private func quote(_ path: String) -> String { Shell.quote(path) }
+    private func quote(_ path: String) -> String {
+        Shell.quote(path.hasPrefix("-") ? "./" + path : path)
+    }
 
     // MARK: Repository and files
 
@@ -236,7 +253,7 @@ struct ErrorWriter {
                 remedies: [Remedy(choice: "make one", command: "git init")])
         case .unsupported(let what, let remedy):
             return ErrorReport(
-                .unsupported, code: "unsupported-repository", "docvc does not write \(what)",
+                .unsupported, code: "unsupported-repository", "docvc cannot work with \(what)",
                 remedies: remedy.map { [Remedy(choice: "go on", command: $0)] } ?? [])
         case .notOwned(let path):
             return ErrorReport(
