@@ -16,7 +16,9 @@ struct LogCommand: DocvcCommand {
     @Argument(help: .init("The document.", valueName: "path"))
     var path: String?
 
-    @Option(name: .shortAndLong, help: .init("List at most this many.", valueName: "number"))
+    @Option(
+        name: [.customShort("n", allowingJoined: true), .long],
+        help: .init("List at most this many.", valueName: "number"))
     var number: Int?
 
     @OptionGroup(title: "Global options") var global: GlobalOptions

@@ -59,32 +59,32 @@ struct RestoreCommand: DocvcCommand {
             request.message = message ?? "Restore \(document) from \(revision)"
             request.runsHooks = !noVerify
             let report = try workspace.save(request)
-            if output.isJSON {
-                try output.tell(report.recovered)
-                try output.json(
-                    RestoreAnswer(
-                        path: document, revision: revision, restored: report.commit != nil,
-                        saved: SaveAnswer(report, workspace.settings)))
-            } else {
-                try output.answer(report, workspace.settings)
-            }
+            try answer(report, document, output, workspace.settings, isSaved: true)
             return .done
         }
         let report = try workspace.restore(document, from: revision, onConflict: onConflict)
-        if output.isJSON {
-            try output.json(
-                RestoreAnswer(
-                    path: document, revision: revision, restored: !report.saved.isEmpty, saved: nil)
-            )
-        } else {
-            try output.answer(report, workspace.settings)
-            if !report.saved.isEmpty {
-                try output.line(
-                    "restored \(document) from \(revision); to save it: docvc save \(Shell.quote(document))"
-                )
-            }
-        }
+        try answer(report, document, output, workspace.settings, isSaved: false)
         return .done
+    }
+
+    private func answer(
+        _ report: SaveReport, _ path: String, _ output: Output, _ settings: Settings, isSaved: Bool
+    ) throws {
+        try output.tell(report.recovered)
+        try output.tell(report.displaced)
+        for warning in report.warnings { try output.warning(warning.text) }
+        try output.json(
+            RestoreAnswer(
+                path: path, revision: revision,
+                restored: report.commit != nil || !report.written.isEmpty,
+                kept: report.displaced.map { SaveAnswer.Kept($0) },
+                saved: isSaved ? SaveAnswer(report, settings) : nil))
+        for path in report.written {
+            let hint =
+                isSaved ? "HEAD has the same text" : "to save it: docvc save \(Shell.quote(path))"
+            try output.line("restored \(path) from \(revision); \(hint)")
+        }
+        try output.tellSaved(report)
     }
 }
 
@@ -95,5 +95,6 @@ private struct RestoreAnswer: Encodable {
     let revision: String
     /// Whether the disk's text changed.
     let restored: Bool
+    let kept: [SaveAnswer.Kept]
     @Nullable var saved: SaveAnswer?
 }

@@ -19,4 +19,13 @@ struct RootCommand: ParsableCommand {
             DiffCommand.self, RestoreCommand.self, VerifyCommand.self, NotesCommand.self,
             InitCommand.self, DeinitCommand.self, TourCommand.self,
         ])
+
+    /// The names of the commands.
+    static let names: Set<String> = {
+        var names: Set<String> = ["help"]
+        for command in configuration.subcommands {
+            if let name = command.configuration.commandName { names.insert(name) }
+        }
+        return names
+    }()
 }

@@ -16,19 +16,20 @@ struct SaveCommand: DocvcCommand {
             A symbolic link stands for its target. Hard links stay linked: what is on disk is \
             saved where it lies. A document that is gone is saved as deleted with --deleted.
 
-            The hooks pre-commit, commit-msg and post-commit run as for `git commit -o`, and \
-            commit.gpgSign is honoured.
+            The hooks pre-commit, prepare-commit-msg, commit-msg and post-commit run as for \
+            `git commit -o`, and commit.gpgSign is honoured.
 
             If another program changes a document while it is saved, nothing is saved: exit 2 \
             says what happened. --on-conflict overwrite saves over the other text, and keeps it \
-            under a rescue id; reload leaves it on disk, and keeps the text that was read.
+            under a rescue id; reload saves nothing and leaves it on disk, and keeps the text \
+            that was read.
             """)
 
     @Argument(help: .init("The documents.", valueName: "path"))
     var paths: [String] = []
 
     @Option(
-        name: .shortAndLong, parsing: .singleValue,
+        name: [.customShort("m", allowingJoined: true), .long], parsing: .singleValue,
         help: .init("The commit message; several are paragraphs.", valueName: "text"))
     var message: [String] = []
 
@@ -85,15 +86,26 @@ extension Output {
     /// What a save did, for people or as JSON.
     func answer(_ report: SaveReport, _ settings: Settings) throws {
         try tell(report.recovered)
-        for displaced in report.displaced {
-            try warning(
-                "kept the displaced text of \(displaced.path) as \(displaced.kept.id);"
-                    + " to read it: \(displaced.kept.command)")
-        }
-        for text in report.warnings { try warning(text) }
+        try tell(report.displaced)
+        for warning in report.warnings { try self.warning(warning.text) }
         try json(SaveAnswer(report, settings))
-        for displaced in report.displaced where displaced.choice == .reload {
-            try line("left \(displaced.path) as it is on disk; nothing was saved")
+        for path in report.written { try line("wrote \(path); HEAD has the same text") }
+        try tellSaved(report)
+    }
+
+    /// The texts that gave way, with their rescue ids: always said, `--quiet` or not.
+    func tell(_ displaced: [SaveReport.Displaced]) throws {
+        for text in displaced {
+            try notice(
+                "kept the displaced text of \(text.path) as \(text.kept.id); to read it:"
+                    + " \(text.kept.command)")
+        }
+    }
+
+    /// The documents that were saved, and those that were not.
+    func tellSaved(_ report: SaveReport) throws {
+        if !report.left.isEmpty {
+            try line("nothing was saved; left as on disk: \(report.left.joined(separator: ", "))")
         }
         if let revision = report.revision, let commit = report.commit {
             let names = report.saved.prefix(3).map {
@@ -106,10 +118,26 @@ extension Output {
         }
         switch report.unchanged.count {
         case 0: break
-        case 1...3:
-            try line("unchanged: \(report.unchanged.joined(separator: ", "))")
-        default:
-            try line("unchanged: \(report.unchanged.count) documents")
+        case 1...3: try line("unchanged: \(report.unchanged.joined(separator: ", "))")
+        default: try line("unchanged: \(report.unchanged.count) documents")
+        }
+    }
+}
+
+extension SaveWarning {
+    /// The warning in words.
+    var text: String {
+        let writer = ErrorWriter()
+        switch self {
+        case .bookkeeping(let error):
+            return "saved; the next command goes on with the rest: \(writer.report(error).reason)"
+        case .pruning(let error):
+            return "saved, but old kept texts are still there: \(writer.report(error).reason)"
+        case .postCommit(let error):
+            return "saved, but \(writer.report(error).reason)"
+        case .damagedJournal(let session):
+            return "the end of the journal of session \(session) was damaged; it is kept beside"
+                + " it as journal.damaged"
         }
     }
 }
@@ -133,11 +161,20 @@ struct SaveAnswer: Encodable {
         let choice: String
         let rescue: String
         let command: String
+
+        init(_ displaced: SaveReport.Displaced) {
+            path = displaced.path
+            choice = displaced.choice.rawValue
+            rescue = displaced.kept.id.text
+            command = displaced.kept.command
+        }
     }
 
     let schema = "docvc.save/1"
     let saved: [Saved]
     let unchanged: [String]
+    /// The documents that were left as they are on disk, unsaved.
+    let left: [String]
     let kept: [Kept]
     let warnings: [String]
 
@@ -151,11 +188,8 @@ struct SaveAnswer: Encodable {
                 source: revision?.source ?? "", operations: 0)
         }
         unchanged = report.unchanged
-        kept = report.displaced.map {
-            Kept(
-                path: $0.path, choice: $0.choice.rawValue, rescue: $0.kept.id.text,
-                command: $0.kept.command)
-        }
-        warnings = report.warnings
+        left = report.left
+        kept = report.displaced.map { Kept($0) }
+        warnings = report.warnings.map(\.text)
     }
 }

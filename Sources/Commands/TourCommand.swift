@@ -21,12 +21,9 @@ struct TourCommand: DocvcCommand {
 
     func run(in context: Context) throws -> ExitStatus {
         let tour = try Tour(context)
+        defer { if !keep { try? context.world.files.removeTree(tour.folder) } }
         try tour.run()
-        if keep {
-            try context.output.line("\nThe repository is at \(tour.folder).")
-        } else {
-            try context.world.files.removeTree(tour.folder)
-        }
+        if keep { try context.output.line("\nThe repository is at \(tour.folder).") }
         try context.output.json(TourAnswer(steps: Tour.steps.count))
         return .done
     }
@@ -86,6 +83,9 @@ private struct Tour {
     init(_ context: Context) throws {
         let base = FilePath(context.world.environment["TMPDIR"] ?? "/tmp")
         folder = base.appending("docvc-tour-\(ULID(in: context.world))")
+        guard try context.world.files.statusFollowingLinks(of: base)?.kind == .folder else {
+            throw ValidationError("TMPDIR names \(base), which is no folder")
+        }
         try context.world.files.makeFolders(folder)
         guard let real = try context.world.files.realPath(of: folder) else {
             throw FileError(.open, folder, .noSuchFileOrDirectory)

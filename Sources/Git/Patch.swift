@@ -17,11 +17,14 @@ public enum Patch {
                 unsafe git_diff_options_init(&options, UInt32(GIT_DIFF_OPTIONS_VERSION)))
             unsafe options.context_lines = UInt32(contextLines)
             let patch = try LibGit2.make("git_patch_from_buffers", PatchKind.self) { patch in
-                unsafe (old ?? []).withUnsafeBytes { one in
-                    unsafe (new ?? []).withUnsafeBytes { other in
+                // To the library a missing address is a missing file, not an empty one.
+                let none: [UInt8] = [0]
+                return unsafe (old.map { $0 + none } ?? none).withUnsafeBytes { one in
+                    unsafe (new.map { $0 + none } ?? none).withUnsafeBytes { other in
                         unsafe git_patch_from_buffers(
-                            patch, one.baseAddress, one.count, old == nil ? nil : oldName,
-                            other.baseAddress, other.count, new == nil ? nil : newName, &options)
+                            patch, old == nil ? nil : one.baseAddress, old?.count ?? 0, oldName,
+                            new == nil ? nil : other.baseAddress, new?.count ?? 0, newName,
+                            &options)
                     }
                 }
             }

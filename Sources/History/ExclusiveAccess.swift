@@ -48,6 +48,8 @@ extension Workspace {
         } catch {
             // A living process holds the lock: the save is not interrupted, only not done.
             if case .busy = error { return [] }
+            // Reading goes on; the next save waits for the lock.
+            if case .repository(.locked(let path)) = error { return [.waiting(path.string)] }
             throw error
         }
     }

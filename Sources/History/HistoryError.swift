@@ -34,6 +34,8 @@ public enum HistoryError: Error, Sendable {
     case nothingNamed
     /// The session belongs to another document.
     case otherSession(ULID, path: String)
+    /// A session was named for several documents, which are always a session of their own.
+    case sessionOfSeveral
     /// docvc's own state cannot be read.
     case badState(String)
     /// The repository refused or failed.

@@ -10,6 +10,8 @@ public enum Recovered: Sendable, Equatable {
     case rolledBack([String])
     /// A lock file of Git's that the save had left was removed.
     case unlocked(String)
+    /// A save waits to be finished: another process holds this lock.
+    case waiting(String)
 }
 
 extension Workspace {
@@ -20,6 +22,7 @@ extension Workspace {
     /// step looks at what is there and not at what was done.
     func recover() throws(HistoryError) -> [Recovered] {
         var recovered: [Recovered] = []
+        try lifting { try files.remove(hookIndex) }
         for lock in try lifting({ try repository.removeAbandonedLocks() }) {
             recovered.append(.unlocked(lock.string))
         }

@@ -89,7 +89,11 @@ extension Workspace {
         }
         let after =
             if let new { try textIfPresent(path, in: new) } else { try cleanTextOnDisk(path) }
-        guard before != nil || after != nil else { throw .badPath(path, .missing) }
+        guard before != nil || after != nil else {
+            // Says what is in the way, or that there is nothing.
+            _ = try textOnDisk(path)
+            throw .badPath(path, .missing)
+        }
         return try lifting {
             try Patch.text(from: before, named: path, to: after, named: path)
         }

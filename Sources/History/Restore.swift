@@ -41,12 +41,13 @@ extension SaveTransaction {
     mutating func writeToDisk(in workspace: borrowing Workspace) throws(HistoryError) -> SaveReport
     {
         try retrying(in: workspace) { transaction, workspace in
-            try transaction.writeOnce(in: workspace)
+            let plan = try SavePlan(transaction.request, in: workspace)
+            try transaction.writeToDisk(plan, in: workspace)
         }
     }
 
-    private mutating func writeOnce(in workspace: borrowing Workspace) throws {
-        let plan = try SavePlan(request, in: workspace)
+    /// Puts the plan's texts on disk.
+    mutating func writeToDisk(_ plan: SavePlan, in workspace: borrowing Workspace) throws {
         let texts = plan.documents.map { ($0.path, $0.text) }
         guard plan.divergences.isEmpty else {
             return try settle(plan.divergences, texts, in: workspace)
@@ -73,6 +74,6 @@ extension SaveTransaction {
         }
         try workspace.rollBack(intent)
         guard raced.isEmpty else { return try settle(raced, texts, in: workspace) }
-        report.saved = documents.map { .init(path: $0.path, blob: $0.entry?.id, previous: nil) }
+        report.written = documents.map(\.path)
     }
 }

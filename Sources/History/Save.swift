@@ -31,6 +31,18 @@ public struct SaveRequest: Sendable {
     }
 }
 
+/// Something that went wrong after a save was durable; the save stands.
+public enum SaveWarning: Sendable {
+    /// Notes, index or sessions are not up to date; the next command goes on with them.
+    case bookkeeping(HistoryError)
+    /// Kept texts whose time has passed are still there.
+    case pruning(HistoryError)
+    /// The post-commit hook failed.
+    case postCommit(RepositoryError)
+    /// The end of a session's journal was damaged; it is kept aside.
+    case damagedJournal(ULID)
+}
+
 /// What a save did.
 public struct SaveReport: Sendable {
     /// One document that was saved.
@@ -59,14 +71,18 @@ public struct SaveReport: Sendable {
     public internal(set) var commit: ObjectID?
     /// The documents in it.
     public internal(set) var saved: [Saved] = []
+    /// The documents whose text on disk was replaced, and that are not in a revision.
+    public internal(set) var written: [String] = []
     /// The documents that are as HEAD has them.
     public internal(set) var unchanged: [String] = []
+    /// The documents that were left as they are on disk, unsaved.
+    public internal(set) var left: [String] = []
     /// The texts that gave way.
     public internal(set) var displaced: [Displaced] = []
     /// What was done about an interrupted save before this one.
     public internal(set) var recovered: [Recovered] = []
     /// What went wrong after the save was durable.
-    public internal(set) var warnings: [String] = []
+    public internal(set) var warnings: [SaveWarning] = []
 
     /// A report on a save that had nothing to do.
     public init() {}
@@ -89,7 +105,7 @@ extension Workspace {
             do {
                 try pruneKeptTexts()
             } catch {
-                report.warnings.append("cannot let go of old kept texts: \(error)")
+                report.warnings.append(.pruning(error))
             }
         }
         // The hook may itself run docvc: it gets the lock.
@@ -102,7 +118,7 @@ extension Workspace {
         do {
             try repository.runHook("post-commit", index: repository.indexPath)
         } catch {
-            report.warnings.append("the post-commit hook failed; the save stands")
+            report.warnings.append(.postCommit(error))
         }
     }
 }

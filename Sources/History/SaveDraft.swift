@@ -12,6 +12,8 @@ struct SaveDraft {
     let sessions: [String: ULID]
     /// The documents' revisions before this one.
     let previous: [String: RevisionID]
+    /// The sessions whose journal had a damaged end.
+    let damaged: [ULID]
 }
 
 extension SaveTransaction {
@@ -60,7 +62,8 @@ extension SaveTransaction {
             revision: revision, commit: commit, note: try Repository.blobID(of: note),
             notes: ReferenceUpdate(
                 RevisionNote.reference, from: notes.commit, to: notesCommit, reason: reason),
-            sessions: lineage.sessions, previous: lineage.previous)
+            sessions: lineage.sessions, previous: lineage.previous,
+            damaged: lineage.damaged)
     }
 }
 
@@ -84,18 +87,27 @@ struct Lineage {
     private(set) var sessions: [String: ULID] = [:]
     /// The documents' revisions before this one, whoever made them.
     private(set) var previous: [String: RevisionID] = [:]
+    /// The sessions whose journal had a damaged end.
+    private(set) var damaged: [ULID] = []
 
     init(_ plan: SavePlan, in workspace: borrowing Workspace) throws {
-        // A save of several documents is a session of its own.
         let asked = workspace.settings.session
         let isSingle = plan.documents.count == 1
-        var id = isSingle ? nil : RevisionID(session: asked ?? ULID(in: workspace.world), number: 1)
+        if !isSingle && asked != nil { throw HistoryError.sessionOfSeveral }
+        // A save of several documents is a session of its own.
+        var id = isSingle ? nil : RevisionID(session: ULID(in: workspace.world), number: 1)
         for document in plan.documents {
             let session = try Session.session(
                 of: document.path, asked: isSingle ? asked : nil, in: workspace)
             if isSingle {
-                id = RevisionID(session: session.id, number: session.nextNumber)
+                var number = session.nextNumber
+                if asked != nil, session.last == nil, let head = plan.head.commit {
+                    // Named by id, but not known here: another clone may have used it.
+                    number = try workspace.lastNumber(of: session.id, from: head) + 1
+                }
+                id = RevisionID(session: session.id, number: number)
             }
+            if session.wasDamaged { damaged.append(session.id) }
             if isSingle || session.last != nil { sessions[document.path] = session.id }
             if document.baseline == nil {
                 // New in HEAD: only this work tree can remember an earlier life.
@@ -125,6 +137,26 @@ extension Workspace {
                 return found == nil
             }
             return found
+        }
+    }
+}
+
+extension Workspace {
+    /// The highest number that a revision of `session` has in the history of `commit`; 0 for
+    /// none.
+    fileprivate func lastNumber(
+        of session: ULID, from commit: ObjectID
+    ) throws(HistoryError) -> Int {
+        try lifting {
+            var highest = 0
+            var walk = try CommitWalk(from: commit, in: repository)
+            while let id = try walk.next() {
+                for revision in Revision.read(try repository.commit(id).message)
+                where revision.id.session == session {
+                    highest = max(highest, revision.id.number)
+                }
+            }
+            return highest
         }
     }
 }

@@ -13,7 +13,7 @@ extension SaveTransaction {
         _ plan: inout SavePlan, in workspace: borrowing Workspace
     ) throws {
         guard request.runsHooks, try workspace.repository.hook("pre-commit") != nil else { return }
-        let path = workspace.state.appending("hook-index")
+        let path = workspace.hookIndex
         defer { _ = try? workspace.files.remove(path) }
         var batch = ObjectBatch()
         var changes: [String: IndexFile.Change] = [:]

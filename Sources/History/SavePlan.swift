@@ -16,6 +16,8 @@ struct PlannedDocument {
     let entry: Repository.TreeEntry?
     /// The blob of the index entry before.
     let indexed: ObjectID?
+    /// Whether the index has a conflict of it.
+    let isConflicted: Bool
 
     /// Whether the disk is to get another text than it has.
     var writesDisk: Bool { text != disk.text }
@@ -91,7 +93,8 @@ struct SavePlan {
         ) -> PlannedDocument {
             PlannedDocument(
                 path: path, baseline: baseline, disk: disk, text: text, content: content,
-                entry: entry, indexed: entries.first?.id)
+                entry: entry, indexed: entries.first?.id,
+                isConflicted: entries.contains { $0.stage > 0 })
         }
         guard let text = given?.bytes ?? disk.text else {
             documents.append(planned(nil, [], nil))
@@ -119,7 +122,7 @@ struct SavePlan {
                 displaced.append((path, present))
             }
         }
-        if document.entry == baseline && !document.writesDisk && entries.count <= 1 {
+        if document.entry == baseline && !document.writesDisk && !document.isConflicted {
             unchanged.append(path)
         } else {
             documents.append(document)
@@ -140,7 +143,8 @@ struct SavePlan {
             guard baseline != nil else { throw .badPath(path, .missing) }
             if !request.savesDeletions { return .deletedOnDisk }
         case .replaced(let kind):
-            guard baseline != nil else {
+            let isFolder = kind == .folder && baseline?.mode == .tree
+            guard baseline != nil, !isFolder else {
                 throw .badPath(path, kind == .folder ? .folder : .device)
             }
             return .replacedOnDisk

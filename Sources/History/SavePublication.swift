@@ -57,9 +57,11 @@ extension SaveTransaction {
             try index.commit()
             try workspace.conclude(intent, publication)
         } catch {
-            report.warnings.append(
-                "saved, but its bookkeeping is not complete and the next command goes on with it:"
-                    + " \(error)")
+            do throws(HistoryError) {
+                try lifting { throw error }
+            } catch {
+                report.warnings.append(.bookkeeping(error))
+            }
         }
     }
 
@@ -78,8 +80,20 @@ extension SaveTransaction {
                 case .missing: .deletedOnDisk
                 case .replaced: .replacedOnDisk
                 }
-            return try workspace.divergence(document.path, kind, document.baseline, now.text)
+            return try race(document, kind, now.text)
         }
+    }
+
+    /// The divergence of a document from the text that was read.
+    private func race(
+        _ document: PlannedDocument, _ kind: Divergence.Kind, _ now: [UInt8]?
+    ) throws -> Divergence {
+        func side(_ text: [UInt8]?) throws -> Divergence.Side? {
+            try text.map { .init(blob: try Repository.blobID(of: $0), size: $0.count) }
+        }
+        return Divergence(
+            path: document.path, kind: kind, baseline: try side(document.disk.text),
+            current: try side(now))
     }
 
     /// Puts the documents' new texts on disk, durably; a text that is there already is made
@@ -92,6 +106,9 @@ extension SaveTransaction {
             if let status = document.disk.status, status.links > 1 {
                 throw HistoryError.hardLinked(document.path)
             }
+            if document.disk.text == nil {
+                try workspace.files.makeFolders(replacement.location.removingLastComponent())
+            }
             try replacement.prepare(
                 executable: document.entry?.mode == .executable, files: workspace.files)
         }
@@ -100,10 +117,7 @@ extension SaveTransaction {
             if let replacement = try workspace.replacement(of: intended) {
                 guard try replacement.exchange(in: workspace) else {
                     let now = try workspace.disk(document.path)
-                    return [
-                        try workspace.divergence(
-                            document.path, .modifiedOnDisk, document.baseline, now.text)
-                    ]
+                    return [try race(document, .modifiedOnDisk, now.text)]
                 }
             } else {
                 try makeDurable(document, in: workspace)
@@ -164,6 +178,7 @@ extension SaveTransaction {
     }
 
     private mutating func tell(_ draft: SaveDraft, _ plan: SavePlan) {
+        report.warnings += draft.damaged.map { .damagedJournal($0) }
         report.revision = draft.revision
         report.commit = draft.commit
         report.saved = plan.documents.map {

@@ -64,6 +64,11 @@ struct SaveTransaction {
         workspace.atStep(.planned)
         try runPreCommit(&plan, in: workspace)
         guard !plan.documents.isEmpty else { return }
+        let changesHistory = plan.documents.contains { $0.entry != $0.baseline || $0.isConflicted }
+        guard changesHistory else {
+            // Only the disk differs from HEAD: there is nothing to commit.
+            return try writeToDisk(plan, in: workspace)
+        }
         try keepDisplaced(plan, in: workspace)
         let draft = try write(plan, in: workspace)
         workspace.atStep(.objectsWritten)
@@ -100,6 +105,8 @@ struct SaveTransaction {
         let races = divergences.allSatisfy { $0.kind == .modifiedOnDisk || $0.kind == .headMoved }
         switch request.onConflict {
         case .reload where races:
+            report.left = texts.map(\.path)
+            report.unchanged = []
             for divergence in divergences {
                 guard case let text?? = texts.first(where: { $0.path == divergence.path })?.text
                 else { throw HistoryError.diverged(divergences) }

@@ -140,7 +140,7 @@ private struct StatusView {
             return answer(.missing, try workspace.divergence(path, .deletedOnDisk, baseline, nil))
         }
         guard status.kind == .file else {
-            guard let baseline else {
+            guard let baseline, baseline.mode != .tree else {
                 throw .badPath(path, status.kind == .folder ? .folder : .device)
             }
             if baseline.mode == .link && status.kind == .link { return answer(.clean) }

@@ -31,6 +31,9 @@ public struct Workspace: ~Copyable {
     /// docvc's state of the repository: its lock.
     var sharedState: FilePath { repository.commonFolder.appending("docvc") }
 
+    /// The index that hooks see.
+    var hookIndex: FilePath { state.appending("hook-index") }
+
     /// Where the document `path` lies.
     func location(of path: String) -> FilePath { repository.workTree.appending(path) }
 }

@@ -19,6 +19,7 @@ public enum CommandLineTool {
     /// become text and a status.
     public static func run(_ arguments: [String], in world: World, output: Output) -> Int32 {
         var output = output
+        var writer = ErrorWriter(arguments: arguments)
         output.isJSON = arguments.prefix { $0 != "--" }.contains("--json")
         do {
             let parsed = try RootCommand.parseAsRoot(ArgumentOrder.ordered(arguments))
@@ -29,32 +30,36 @@ public enum CommandLineTool {
             }
             let context = try Context(command.global, world: world, output: output)
             output = context.output
+            writer.place = CommandPlace(context)
             return try command.run(in: context).rawValue
         } catch is BrokenPipe {
             return ExitStatus.done.rawValue
         } catch {
-            return report(error, output, arguments)
+            return report(error, output, writer)
         }
     }
 
-    private static func report(_ error: any Error, _ output: Output, _ arguments: [String]) -> Int32
+    private static func report(_ error: any Error, _ output: Output, _ writer: ErrorWriter) -> Int32
     {
         let parserStatus = RootCommand.exitCode(for: error)
         do {
             if parserStatus == .success {
                 // `--help` and `--version` are thrown too.
-                try output.line(RootCommand.fullMessage(for: error))
+                try output.help(RootCommand.fullMessage(for: error))
                 return ExitStatus.done.rawValue
             }
             let report =
-                ErrorReport(error, of: arguments)
+                ErrorReport(error, writer)
                 ?? ErrorReport(
                     .usage, code: "usage", RootCommand.message(for: error),
                     remedies: [.init(choice: "help", command: "docvc --help")])
             try output.error(report)
             return report.status.rawValue
-        } catch {
+        } catch is BrokenPipe {
             return ExitStatus.done.rawValue
+        } catch {
+            // Nothing can be said of it but by the status.
+            return ExitStatus.failed.rawValue
         }
     }
 }
@@ -84,7 +89,7 @@ enum ArgumentOrder {
     private static let flags: Set<String> = ["--json", "--quiet", "-q"]
     private static let options: Set<String> = ["-C", "--actor", "--source", "--session", "--color"]
 
-    static func ordered(_ arguments: [String]) -> [String] {
+    static func ordered(_ arguments: [String]) throws -> [String] {
         var moved: [String] = []
         var rest = arguments[...]
         while let first = rest.first {
@@ -99,9 +104,13 @@ enum ArgumentOrder {
                 break
             }
         }
-        guard !moved.isEmpty, let command = rest.first, !command.hasPrefix("-") else {
-            return arguments
+        guard let command = rest.first else { return [] }
+        if command.hasPrefix("-") { return Array(rest) }
+        guard RootCommand.names.contains(command) else {
+            throw ValidationError("there is no command '\(command)'")
         }
+        // The parser's own `help` takes no options.
+        if command == "help" { return Array(rest) }
         let end = rest.firstIndex(of: "--") ?? rest.endIndex
         return rest[..<end] + moved + rest[end...]
     }

@@ -42,7 +42,7 @@ struct Context {
     let output: Output
     let overrides: Settings.Overrides
     /// The folder that `-C` named, for commands that errors suggest.
-    private let folder: String?
+    let folder: String?
 
     init(_ options: GlobalOptions, world: World, output: Output) throws {
         var world = world

@@ -75,6 +75,9 @@ struct ErrorReport: Encodable {
             code: code, message: message, path: path, details: details, remediation: remedies)
     }
 
+    /// The message alone.
+    var reason: String { error.message }
+
     /// The lines for people.
     var text: String {
         var text = "docvc: \(error.message)\n"
@@ -87,14 +90,20 @@ struct ErrorReport: Encodable {
     }
 
     /// The report on an error of the layers below; nil for one of the argument parser.
-    init?(_ error: any Error, of arguments: [String]) {
-        let writer = ErrorWriter(arguments: arguments)
+    init?(_ error: any Error, _ writer: ErrorWriter) {
         switch error {
         case let error as HistoryError: self = writer.report(error)
         case let error as RepositoryError: self = writer.report(error)
         case let error as FileError: self = writer.report(error)
         case let error as OutputError:
-            self.init(.failed, code: "io", "cannot write the answer: \(error.errno)")
+            self.init(
+                .failed, code: "output",
+                "cannot write the answer: \(error.errno); what the command did stands")
+        case let error as Program.Failure: self = writer.report(.program(error))
+        case let error as TourFailure:
+            self.init(
+                .failed, code: "tour",
+                "a step of the tour failed: '\(error.line)' ended with status \(error.status)")
         default: return nil
         }
     }

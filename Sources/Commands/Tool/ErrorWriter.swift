@@ -6,7 +6,9 @@ import SystemPackage
 /// The words for every error, in one place.
 struct ErrorWriter {
     /// The command's arguments, for remedies that run it again with one more.
-    let arguments: [String]
+    var arguments: [String] = []
+    /// Where the command ran; nil where it did not come that far.
+    var place: CommandPlace?
 
     private typealias Remedy = ErrorReport.Remedy
 
@@ -53,13 +55,13 @@ struct ErrorWriter {
                     + paths.joined(separator: ", "),
                 remedies: [
                     Remedy(choice: "leave the hook out", command: again("--no-verify")),
-                    Remedy(choice: "commit with Git", command: "git commit"),
+                    Remedy(choice: "commit with Git", command: git("commit")),
                 ])
         case .badMessage(let why):
             return ErrorReport(
                 .refused, code: "bad-message", "the commit message cannot be used: \(why)",
                 remedies: [
-                    Remedy(choice: "give one", command: "docvc save PATH -m 'What changed'")
+                    Remedy(choice: "give one", command: docvc("save PATH -m 'What changed'"))
                 ])
         case .badValue(let name, let value, let expected):
             return ErrorReport(
@@ -68,23 +70,27 @@ struct ErrorWriter {
             return ErrorReport(
                 .noDocument, code: "unknown-revision",
                 "no revision or commit '\(name)' in the history of HEAD",
-                remedies: [Remedy(choice: "list the revisions", command: "docvc log")])
+                remedies: [Remedy(choice: "list the revisions", command: docvc("log"))])
         case .notInRevision(let path, let revision):
             return ErrorReport(
                 .noDocument, code: "not-in-revision", "'\(path)' is not in \(revision)", path: path,
                 remedies: [
-                    Remedy(choice: "list its revisions", command: "docvc log \(quote(path))")
+                    Remedy(choice: "list its revisions", command: docvc("log \(quote(path))"))
                 ])
         case .nothingNamed:
             return ErrorReport(
                 .usage, code: "usage", "name the documents to save",
                 remedies: [
-                    Remedy(choice: "save all that changed", command: "docvc save --all"),
-                    Remedy(choice: "see what changed", command: "docvc status"),
+                    Remedy(choice: "save all that changed", command: docvc("save --all")),
+                    Remedy(choice: "see what changed", command: docvc("status")),
                 ])
         case .otherSession(let id, let path):
             return ErrorReport(
                 .usage, code: "other-session", "the session \(id) is that of '\(path)'", path: path)
+        case .sessionOfSeveral:
+            return ErrorReport(
+                .usage, code: "session-of-several",
+                "--session names the session of one document; several are one of their own")
         case .badState(let why):
             return ErrorReport(
                 .failed, code: "bad-state", "docvc's own state cannot be used: \(why)")
@@ -109,13 +115,13 @@ struct ErrorWriter {
         case .missing:
             return refuse(
                 .noDocument, "does not exist",
-                [Remedy(choice: "see the documents that changed", command: "docvc status")])
+                [Remedy(choice: "see the documents that changed", command: docvc("status"))])
         case .empty:
             return refuse(.noDocument, "is not a name")
         case .folder:
             return refuse(
                 .noDocument, "is a folder, not a document",
-                [Remedy(choice: "save all that changed", command: "docvc save --all")])
+                [Remedy(choice: "save all that changed", command: docvc("save --all"))])
         case .device:
             return refuse(.noDocument, "is not a file: a device, pipe or socket")
         case .outside:
@@ -124,7 +130,7 @@ struct ErrorWriter {
                 [
                     Remedy(
                         choice: "see where the work tree is",
-                        command: "git rev-parse --show-toplevel")
+                        command: git("rev-parse --show-toplevel"))
                 ])
         case .insideGit:
             return refuse(.noDocument, "lies in Git's own folder")
@@ -140,17 +146,18 @@ struct ErrorWriter {
                 [
                     Remedy(
                         choice: "save it all the same",
-                        command: "git add -f \(quote(path)) && docvc save \(quote(path))"),
+                        command: git("add -f \(quote(path))") + " && "
+                            + docvc("save \(quote(path))")),
                     Remedy(
                         choice: "see which line says so",
-                        command: "git check-ignore -v \(quote(path))"),
+                        command: git("check-ignore -v \(quote(path))")),
                 ])
         case .outsideCheckout:
             return refuse(
                 .noDocument, "is left out of this work tree (sparse checkout)",
                 [
                     Remedy(
-                        choice: "check it out", command: "git sparse-checkout add \(quote(path))")
+                        choice: "check it out", command: git("sparse-checkout add \(quote(path))"))
                 ])
         }
     }
@@ -163,7 +170,7 @@ struct ErrorWriter {
             divergences.count == 1
             ? self.remedies(for: divergences[0])
             : [
-                Remedy(choice: "see how each stands", command: "docvc status")
+                Remedy(choice: "see how each stands", command: docvc("status"))
             ]
         return ErrorReport(
             .refused, code: divergences.first?.kind.rawValue ?? "diverged",
@@ -179,7 +186,7 @@ struct ErrorWriter {
         let paths = conflicts.map { quote($0.path) }.joined(separator: " ")
         let lines = conflicts.map { "'\($0.path)' \(describe($0))" }
         let why = "a \(name) waits for its commit, and a commit of single documents would break it"
-        let finish = "git \(name) --continue"
+        let finish = git("\(name) --continue")
         return ErrorReport(
             .refused, code: conflicts.isEmpty ? "unfinished-\(name)" : "unmerged",
             (lines + [why]).joined(separator: "\ndocvc: ") + "; nothing was changed",
@@ -187,8 +194,8 @@ struct ErrorWriter {
             remedies: [
                 Remedy(
                     choice: "finish it",
-                    command: paths.isEmpty ? finish : "git add \(paths) && \(finish)"),
-                Remedy(choice: "call it off", command: "git \(name) --abort"),
+                    command: paths.isEmpty ? finish : git("add \(paths)") + " && \(finish)"),
+                Remedy(choice: "call it off", command: git("\(name) --abort")),
             ])
     }
 
@@ -213,34 +220,46 @@ struct ErrorWriter {
         switch divergence.kind {
         case .modifiedOnDisk, .headMoved:
             return [
-                Remedy(choice: "see the difference", command: "docvc diff \(path)"),
+                Remedy(choice: "see the difference", command: docvc("diff \(path)")),
                 Remedy(choice: "overwrite", command: again("--on-conflict", "overwrite")),
                 isRestore
-                    ? Remedy(choice: "save it first", command: "docvc save \(path)")
+                    ? Remedy(choice: "save it first", command: docvc("save \(path)"))
                     : Remedy(choice: "reload", command: again("--on-conflict", "reload")),
             ]
         case .deletedOnDisk:
             return [
                 Remedy(choice: "save the deletion", command: again("--deleted")),
-                Remedy(choice: "bring it back", command: "docvc restore \(path) --revision HEAD"),
+                Remedy(choice: "bring it back", command: docvc("restore \(path) --revision HEAD")),
             ]
         case .replacedOnDisk:
             return [
                 Remedy(choice: "see what is there", command: "ls -ld \(path)"),
-                Remedy(choice: "bring it back", command: "git checkout HEAD -- \(path)"),
+                Remedy(choice: "bring it back", command: git("checkout HEAD -- \(path)")),
             ]
         case .unmerged:
             return [
-                Remedy(choice: "say that it is settled", command: "git add \(path)"),
+                Remedy(choice: "say that it is settled", command: git("add \(path)")),
                 Remedy(
                     choice: "take the text on disk", command: again("--on-conflict", "overwrite")),
             ]
         }
     }
 
-    /// A path of the work tree as the user's shell would reach it.
+    /// A document as it is named from where the command ran.
     private func quote(_ path: String) -> String {
-        Shell.quote(path.hasPrefix("-") ? "./" + path : path)
+        place?.argument(path) ?? Shell.quote(path)
+    }
+
+    /// A command of docvc's, run from where this one ran.
+    private func docvc(_ words: String) -> String {
+        (["docvc"] + (place?.options ?? []).map { Shell.quote($0) } + [words])
+            .joined(separator: " ")
+    }
+
+    /// A command of Git's, run from where this one ran.
+    private func git(_ words: String) -> String {
+        (["git"] + (place?.options ?? []).map { Shell.quote($0) } + [words])
+            .joined(separator: " ")
     }
 
     // MARK: Repository and files
@@ -283,7 +302,7 @@ struct ErrorWriter {
         case .badObject(let what):
             return ErrorReport(
                 .failed, code: "bad-object", "the repository is damaged or not complete: \(what)",
-                remedies: [Remedy(choice: "check it", command: "git fsck")])
+                remedies: [Remedy(choice: "check it", command: git("fsck"))])
         case .badIndex(let why):
             return ErrorReport(
                 .failed, code: "bad-index", "the index cannot be read: \(why)",
@@ -296,8 +315,10 @@ struct ErrorWriter {
             return ErrorReport(
                 .refused, code: "no-identity", "nobody is named as \(role) of the commit",
                 remedies: [
-                    Remedy(choice: "say who you are", command: "git config user.name 'Your Name'"),
-                    Remedy(choice: "and where", command: "git config user.email you@example.org"),
+                    Remedy(choice: "say who you are", command: git("config user.name 'Your Name'")),
+                    Remedy(
+                        choice: "give an address", command: git("config user.email you@example.org")
+                    ),
                 ])
         case .hookFailed(let name, let status):
             return ErrorReport(
@@ -311,7 +332,7 @@ struct ErrorWriter {
                 .refused, code: "not-signed",
                 "commit.gpgSign asks for a signature, and there is none: \(why)",
                 remedies: [
-                    Remedy(choice: "save unsigned", command: "git config commit.gpgSign false")
+                    Remedy(choice: "save unsigned", command: git("config commit.gpgSign false"))
                 ])
         case .program(let failure):
             return ErrorReport(

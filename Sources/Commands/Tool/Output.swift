@@ -49,10 +49,18 @@ public struct Output: Sendable {
         if !isQuiet { try write(Array(("docvc: " + printable(text) + "\n").utf8), .error) }
     }
 
+    /// What must be said, `--quiet` or not.
+    func notice(_ text: String) throws {
+        try write(Array(("docvc: " + printable(text) + "\n").utf8), .error)
+    }
+
     /// The JSON answer; none where the answer is for people.
     func json(_ value: some Encodable) throws {
         if isJSON { try write(JSON.bytes(of: value) + [UInt8(ascii: "\n")], .output) }
     }
+
+    /// The parser's help, whatever the answer's form.
+    func help(_ text: String) throws { try write(Array((text + "\n").utf8), .output) }
 
     /// A document's text or a difference: exactly as it is, but that a terminal gets no
     /// control characters from it.
@@ -85,6 +93,9 @@ public struct Output: Sendable {
                         + " nothing of it was committed")
             case .unlocked(let path):
                 try warning("removed \(path), which an interrupted save had left")
+            case .waiting(let path):
+                try warning(
+                    "an interrupted save waits to be finished: another process holds \(path)")
             }
         }
     }

@@ -1,0 +1,36 @@
+import Platform
+import SystemPackage
+
+/// Where a command ran, so that the commands it suggests reach the same documents.
+struct CommandPlace {
+    /// What leads from the folder of the command to the work tree's top: `../` a level.
+    private let up: String
+    /// The folder of the command below the work tree's top, with a slash at its end.
+    private let below: String
+    /// `-C` and its folder, where the command had it.
+    let options: [String]
+
+    init(_ context: Context) {
+        options = context.folder.map { ["-C", $0] } ?? []
+        let files = context.world.files
+        let start = (try? files.realPath(of: context.world.currentFolder)) ?? nil
+        var folder = start ?? context.world.currentFolder
+        var inner: [String] = []
+        while let name = folder.lastComponent,
+            (try? files.status(of: folder.appending(".git"))) ?? nil == nil
+        {
+            inner.insert(name.string, at: 0)
+            folder.removeLastComponent()
+        }
+        // Without a work tree above there are no documents to name.
+        if folder.lastComponent == nil { inner = [] }
+        up = String(repeating: "../", count: inner.count)
+        below = inner.map { $0 + "/" }.joined()
+    }
+
+    /// The document at `path` below the work tree's top, as it is named from here.
+    func argument(_ path: String) -> String {
+        let named = path.hasPrefix(below) ? String(path.dropFirst(below.count)) : up + path
+        return Shell.quote(named.hasPrefix("-") ? "./" + named : named)
+    }
+}
