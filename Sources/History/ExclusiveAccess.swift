@@ -44,7 +44,9 @@ extension Workspace {
         let hasLocks = try lifting { try repository.hasClaimedLocks() }
         guard hasIntent || hasLocks else { return [] }
         do throws(HistoryError) {
-            return try ExclusiveAccess(to: self, timeout: .zero).recovered
+            // A little patience: a process that dies gives up its lock a moment later than
+            // it leaves its files, where a child that it was starting shares it.
+            return try ExclusiveAccess(to: self, timeout: .milliseconds(100)).recovered
         } catch {
             // A living process holds the lock: the save is not interrupted, only not done.
             if case .busy = error { return [] }

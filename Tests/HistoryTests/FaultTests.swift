@@ -1,5 +1,6 @@
 import Git
 import Platform
+import Synchronization
 import SystemPackage
 import Testing
 import TestSupport
@@ -45,10 +46,13 @@ import TestSupport
             let failAt = number
             let reason = FaultTests.reasons[Int(number) % FaultTests.reasons.count]
             var world = repository.world(seed: number * 1_000)
-            world.files.fault = { call, _ in
+            let failed = Mutex("")
+            world.files.fault = { call, path in
                 // Looks that fail change nothing and are many; the rest is what can break.
                 if call == .inspect || call == .list { return nil }
-                return calls.next() == failAt ? reason : nil
+                guard calls.next() == failAt else { return nil }
+                failed.withLock { $0 = "call \(failAt), \(call.rawValue) \(path)" }
+                return reason
             }
             do {
                 let workspace = try Workspace(in: world)
@@ -56,7 +60,7 @@ import TestSupport
                 isDone = calls.next() <= failAt
             } catch is HistoryError {
                 let text = try repository.read("docs/a.md")
-                #expect(text == textBefore || text == "new\n", "at call \(number)")
+                #expect(text == textBefore || text == "new\n", "at \(failed.withLock { $0 })")
             }
             // An ordinary command mends what is left.
             let mending = try Workspace(in: repository.world(seed: number * 1_000 + 500))
@@ -64,8 +68,10 @@ import TestSupport
             let after = try repository.git("rev-parse", "HEAD")
             if after != before {
                 #expect(try repository.git("rev-parse", "HEAD~1") == before)
-                #expect(try repository.git("status", "--porcelain").isEmpty, "at call \(number)")
-                #expect(try mending.verify().findings.isEmpty, "at call \(number)")
+                #expect(
+                    try repository.git("status", "--porcelain").isEmpty,
+                    "at \(failed.withLock { $0 })")
+                #expect(try mending.verify().findings.isEmpty, "at \(failed.withLock { $0 })")
             } else {
                 #expect(try repository.git("diff", "--cached", "--name-only").isEmpty)
             }

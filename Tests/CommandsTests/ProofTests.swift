@@ -1,0 +1,76 @@
+import Platform
+import SystemPackage
+import Testing
+import TestSupport
+
+/// A sample of the proofs in `Tests/Proof`, on the program as it was built.
+@Suite(.serialized) struct ProofTests {
+    /// The built program, beside the test's own.
+    static let program: FilePath? = {
+        guard let tests = try? FileSystem().realPath(of: "/proc/self/exe") else { return nil }
+        // Some versions of the package manager run the tests inside a helper of its own.
+        let built = Project.root.appending(".build/debug/docvc")
+        let beside = tests.removingLastComponent().appending("docvc")
+        let candidates = [beside, built]
+        return candidates.first { ((try? FileSystem().status(of: $0)) ?? nil) != nil }
+    }()
+
+    static func has(_ tool: String) -> Bool {
+        let world = World.real()
+        let result = try? Program(
+            ["sh", "-c", "command -v \(tool)"], environment: world.environment,
+            folder: world.currentFolder
+        ).capture()
+        return result?.status == 0
+    }
+
+    static let canTrace = has("python3") && has("strace")
+
+    @Test(.enabled(if: canTrace, "python3 and strace are needed"))
+    func savesAreDurableInOrder() throws {
+        try prove("save-order")
+    }
+
+    @Test(
+        .enabled(if: canTrace, "python3 and strace are needed"),
+        arguments: [
+            ("save", 23), ("save-several", 31), ("restore-save", 29), ("restore", 17),
+            ("overwrite", 37), ("save-deleted", 29), ("notes-rebuild", 19), ("init", 17),
+        ])
+    func killsLeaveOldOrNew(_ scenario: String, _ sample: Int) throws {
+        try prove("kill-matrix", "--only", scenario, "--sample", String(sample))
+    }
+
+    @Test(.enabled(if: canTrace, "python3 and strace are needed"))
+    func mendingMayBeKilledToo() throws {
+        try prove("kill-matrix", "--only", "restore-save", "--sample", "41", "--twice")
+    }
+
+    @Test(.enabled(if: has("python3"), "python3 is needed"))
+    func racesLoseNothing() throws {
+        try prove("races", "--processes", "4", "--saves", "15")
+    }
+
+    static let documents = ((try? FileSystem().names(in: Project.documents)) ?? []).count
+
+    @Test(
+        .enabled(if: has("python3"), "python3 is needed"),
+        .enabled(if: documents > 0, "the real documents are not beside this checkout"))
+    func realDocumentsAreSavedByteByByte() throws {
+        try prove("corpus", Project.documents.string)
+    }
+
+    private func prove(_ script: String, _ arguments: String...) throws {
+        let program = try #require(ProofTests.program, "the program was not built")
+        let path = Project.root.appending("Tests/Proof").appending(script).string
+        let world = World.real()
+        let result = try Program(
+            ["python3", path, program.string] + arguments, environment: world.environment,
+            folder: world.currentFolder
+        ).capture()
+        let said = String(decoding: result.output + result.errors, as: UTF8.self)
+        #expect(result.status == 0, "\(said)")
+        #expect(said.contains(" passed, 0 failed"), "\(said)")
+        #expect(!said.contains("\n0 passed"), "\(said)")
+    }
+}
