@@ -118,7 +118,8 @@ public struct IndexFile {
     /// Every entry, in order.
     public func allEntries() throws(RepositoryError) -> [Entry] {
         var entries: [Entry] = []
-        entries.reserveCapacity(count)
+        // The number is the file's word; a damaged one may be any.
+        entries.reserveCapacity(min(count, bytes.count / 62))
         try walk { (place, name) throws(RepositoryError) in
             entries.append(try self.entry(place, name))
         }
@@ -188,7 +189,9 @@ public struct IndexFile {
             } else {
                 name.removeAll(keepingCapacity: true)
             }
-            guard let end = bytes[offset...].firstIndex(of: 0) else { throw cut }
+            guard offset < bytes.count, let end = bytes[offset...].firstIndex(of: 0) else {
+                throw cut
+            }
             name += bytes[offset..<end]
             offset = end + 1
             if version != 4 { offset = start + (offset - start + 7) / 8 * 8 }
