@@ -27,7 +27,7 @@ extension IndexFile {
                 hadEntry.insert(name)
                 return
             }
-            writer.copy(bytes, place.range, place.shared, name, racyFrom: written)
+            writer.copy(bytes, place, name, racyFrom: written)
         }
         for rest in pending { writer.append(rest.name, rest.change) }
         let isSameList = sorted.allSatisfy { name, change in

@@ -56,8 +56,10 @@ public struct IndexFile {
     /// Where an entry lies in the bytes.
     struct Place {
         var range: Range<Int>
-        /// How many bytes of the name before it the name shares; only in version 4.
+        /// How many bytes of the name before it the name shares, and how many bytes of that
+        /// it drops; only in version 4.
         var shared = 0
+        var dropped = 0
     }
 
     let bytes: [UInt8]
@@ -186,6 +188,7 @@ public struct IndexFile {
                 guard dropped <= name.count else { throw cut }
                 name.removeLast(dropped)
                 place.shared = name.count
+                place.dropped = dropped
             } else {
                 name.removeAll(keepingCapacity: true)
             }
