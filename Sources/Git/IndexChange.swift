@@ -10,6 +10,11 @@ extension IndexFile {
         fileprivate var isSetting: Bool {
             if case .set = self { true } else { false }
         }
+
+        /// Whether what the path becomes is what lies on disk.
+        fileprivate var isOnDisk: Bool {
+            if case .set(_, _, nil) = self { false } else { true }
+        }
     }
 
     /// The entries that cannot stay beside new ones: a path is a file or a folder, not both.
@@ -64,6 +69,7 @@ extension IndexFile {
             }
             if let first = pending.first, first.name == name {
                 hadEntry.insert(name)
+                if bytes[place.range.lowerBound + 60] & 0x30 != 0 { gone.append(name) }
                 return
             }
             if displaced.contains(name) {
@@ -75,8 +81,10 @@ extension IndexFile {
         for rest in pending { writer.append(rest.name, rest.change) }
         let isSameList =
             gone.isEmpty && sorted.allSatisfy { $0.change.isSetting == hadEntry.contains($0.name) }
+        let isOnDisk = sorted.allSatisfy { $0.change.isOnDisk }
         try copyExtensions(
-            from: extensions, paths: sorted.map(\.name) + gone, isSameList: isSameList, to: &writer)
+            from: extensions, paths: sorted.map(\.name) + gone, isSameList: isSameList,
+            isOnDisk: isOnDisk, to: &writer)
         return writer.finish(isHashed: !endsWithZeros)
     }
 
@@ -86,7 +94,7 @@ extension IndexFile {
     }
 
     private func copyExtensions(
-        from start: Int, paths: [[UInt8]], isSameList: Bool, to writer: inout Writer
+        from start: Int, paths: [[UInt8]], isSameList: Bool, isOnDisk: Bool, to writer: inout Writer
     ) throws(RepositoryError) {
         guard !bytes.isEmpty else { return }
         var offset = start
@@ -105,9 +113,12 @@ extension IndexFile {
                 // They hold offsets into the file, for reading with several threads; Git
                 // writes them anew.
                 continue
-            case "FSMN", "UNTR":
-                // They speak of entries by number, and of files that have none.
+            case "UNTR":
+                // It speaks of files that have no entry.
                 if isSameList { writer.appendExtension(signature, Array(bytes[data])) }
+            case "FSMN":
+                // It vouches for entries, by number, that their files are as they say.
+                if isSameList && isOnDisk { writer.appendExtension(signature, Array(bytes[data])) }
             case "link":
                 throw .unsupported(
                     "a split index", remedy: "git update-index --no-split-index")
@@ -127,6 +138,6 @@ extension IndexFile {
     public func checkSupported() throws(RepositoryError) {
         var writer = Writer(version: version, capacity: 0)
         let start = try walk { (_, _) throws(RepositoryError) in }
-        try copyExtensions(from: start, paths: [], isSameList: true, to: &writer)
+        try copyExtensions(from: start, paths: [], isSameList: true, isOnDisk: true, to: &writer)
     }
 }
