@@ -62,6 +62,12 @@ let package = Package(
 
         .testTarget(
             name: "DocumentsTests", dependencies: ["Documents"], swiftSettings: strict),
+        .testTarget(
+            name: "PlatformTests", dependencies: ["Platform", systemPackage],
+            swiftSettings: strict),
+        .testTarget(
+            name: "GitTests", dependencies: ["Git", "Platform", systemPackage],
+            swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )
