@@ -74,7 +74,15 @@ struct LockFile: ~Copyable {
             case .noSuchFileOrDirectory:
                 // A new folder of references, or one that `git pack-refs` just removed.
                 try files.makeFolders(lock.removingLastComponent())
-                return false
+                do throws(FileError) {
+                    try files.link(claim, to: lock)
+                    return true
+                } catch {
+                    if error.errno == .fileExists || error.errno == .noSuchFileOrDirectory {
+                        return false
+                    }
+                    throw error
+                }
             case .notPermitted, .notSupported:
                 return try moveWithoutLink(claim, to: lock, files)
             default:
