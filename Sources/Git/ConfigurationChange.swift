@@ -43,11 +43,13 @@ extension Repository {
         let files = world.files
         let path = commonFolder.appending("config")
         let copy = commonFolder.appending("docvc").appending("config")
-        var lock = try LockFile(path, in: self, timeout: timeout)
+        // Settings may hold passwords: who may read them stays as it is.
+        let permissions = try lifting { try files.status(of: path)?.permissions }
+        var lock = try LockFile(path, in: self, timeout: timeout, permissions: permissions)
         do {
             try files.makeFolders(copy.removingLastComponent())
             try files.remove(copy)
-            try files.create(copy).write(files.read(path))
+            try files.create(copy, permissions: 0o600).write(files.read(path))
             let configuration = try LibGit2.make("git_config_open_ondisk", ConfigurationKind.self) {
                 unsafe git_config_open_ondisk($0, copy.string)
             }

@@ -16,8 +16,12 @@ struct LockFile: ~Copyable {
     private var isHeld = true
 
     /// Locks `target`, waiting at most `timeout` for another holder.
+    ///
+    /// What takes the target's place has `permissions`, or where that is nil those that Git
+    /// gives its files in `repository`.
     init(
-        _ target: FilePath, in repository: borrowing Repository, timeout: Duration
+        _ target: FilePath, in repository: borrowing Repository, timeout: Duration,
+        permissions: UInt32? = nil
     ) throws(RepositoryError) {
         let files = repository.world.files
         let name = try repository.claim(on: target)
@@ -26,6 +30,11 @@ struct LockFile: ~Copyable {
         let file = try LockFile.create(name, files)
         let claim = file.path
         do {
+            if let permissions {
+                try file.setPermissions(permissions)
+            } else {
+                try repository.share(file)
+            }
             while try !LockFile.link(claim, to: lock, files) {
                 guard ContinuousClock.now < deadline else { throw RepositoryError.locked(lock) }
                 repository.world.pause(.milliseconds(Int.random(in: 1...8)))

@@ -154,13 +154,13 @@ extension Repository {
         let files = world.files
         let path = folder(of: name).appending("logs").appending(name)
         let wanted = try wantsReflog(name)
-        let permissions = try sharedPermissions()
         try lifting {
             if try files.status(of: path) == nil {
                 guard wanted else { return }
                 let folder = path.removingLastComponent()
                 try files.makeFolders(folder)
-                let new = try files.create(path, permissions: permissions)
+                let new = try files.create(path)
+                try share(new)
                 try new.write(line.utf8)
                 try new.sync()
                 try files.syncFolder(folder)
