@@ -121,7 +121,11 @@ extension Repository {
         let path = folder(of: change.name).appending(change.name)
         var lock = try LockFile(path, in: self, timeout: timeout)
         let current = try target(of: change.name)
-        guard current == change.old else {
+        // One that became symbolic meanwhile (`git switch` on a detached HEAD) would be
+        // turned into a direct one.
+        var isDirect = true
+        if case .symbolic = try reference(change.name) { isDirect = false }
+        guard isDirect, current == change.old else {
             throw .moved(reference: change.name, current: current)
         }
         do {
