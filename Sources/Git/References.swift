@@ -144,14 +144,21 @@ extension Repository {
     private func appendReflogs(
         _ change: ReferenceUpdate, by who: Signature
     ) throws(RepositoryError) {
-        let line =
-            "\(change.old ?? .zero) \(change.new) \(who.line)\t"
-            + change.reason.replacing("\n", with: " ") + "\n"
+        let reason = change.reason
+            .split { $0 == " " || $0 == "\t" || $0.isNewline }.joined(separator: " ")
+        let line = "\(change.old ?? .zero) \(change.new) \(who.line)\t\(reason)\n"
         try appendReflog(change.name, line)
-        guard change.name != "HEAD", case .symbolic(change.name) = try reference("HEAD") else {
-            return
+        for name in try namesFromHead(to: change.name) { try appendReflog(name, line) }
+    }
+
+    /// HEAD and the symbolic branches by which it leads to the reference `name`, if it does.
+    private func namesFromHead(to name: String) throws(RepositoryError) -> [String] {
+        var names = ["HEAD"]
+        while names.count <= 5, case .symbolic(let target) = try reference(names[names.count - 1]) {
+            if target == name { return names }
+            names.append(target)
         }
-        try appendReflog("HEAD", line)
+        return []
     }
 
     private func appendReflog(_ name: String, _ line: String) throws(RepositoryError) {
