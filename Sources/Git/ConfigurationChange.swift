@@ -79,8 +79,14 @@ extension Repository {
         let iterator = unsafe Handle<ConfigurationIteratorKind>(found)
         var values: [String] = []
         var entry: UnsafeMutablePointer<git_config_entry>?
-        while unsafe git_config_next(&entry, iterator.pointer) == 0, let found = unsafe entry {
-            unsafe values.append(String(cString: found.pointee.value))
+        while true {
+            let result = unsafe git_config_next(&entry, iterator.pointer)
+            if result == GitError.Code.endOfIteration.rawValue { break }
+            try LibGit2.check("git_config_next", result)
+            // A name alone, without a value, is true.
+            if let value = unsafe entry?.pointee.value {
+                unsafe values.append(String(cString: value))
+            }
         }
         git_error_clear()
         return values

@@ -55,9 +55,11 @@ extension Repository {
             }
             var names: [String] = []
             var name: UnsafePointer<CChar>?
-            while unsafe git_reference_next_name(&name, found.pointer) == 0, let text = unsafe name
-            {
-                unsafe names.append(String(cString: text))
+            while true {
+                let result = unsafe git_reference_next_name(&name, found.pointer)
+                if result == GitError.Code.endOfIteration.rawValue { break }
+                try LibGit2.check("git_reference_next_name", result)
+                if let text = unsafe name { unsafe names.append(String(cString: text)) }
             }
             git_error_clear()
             return try names.sorted().compactMap { name in
@@ -119,6 +121,7 @@ extension Repository {
         _ change: ReferenceUpdate, by who: Signature, timeout: Duration
     ) throws(RepositoryError) {
         let path = folder(of: change.name).appending(change.name)
+        if change.old == nil { try checkPlace(of: change.name) }
         var lock = try LockFile(path, in: self, timeout: timeout)
         let current = try target(of: change.name)
         // One that became symbolic meanwhile (`git switch` on a detached HEAD) would be
@@ -129,6 +132,7 @@ extension Repository {
             throw .moved(reference: change.name, current: current)
         }
         do {
+            if change.old == nil { try removeEmptyFolders(path) }
             try lock.write(Array("\(change.new)\n".utf8))
             try appendReflogs(change, by: who)
             try lock.commit()
@@ -139,6 +143,30 @@ extension Repository {
         } catch {
             throw .badObject("\(error)")
         }
+    }
+
+    /// Throws where a reference above or below `name` is in its way, as Git does: one would
+    /// have to be a file and a folder.
+    private func checkPlace(of name: String) throws(RepositoryError) {
+        var others = try references(startingWith: name + "/").map(\.name)
+        var above = name[...]
+        while let slash = above.lastIndex(of: "/"), above != "refs" {
+            above = above[..<slash]
+            if above != "refs", try reference(String(above)) != nil { others.append(String(above)) }
+        }
+        guard let other = others.first else { return }
+        throw .git(
+            GitError(
+                call: "update", code: .exists,
+                message: "'\(other)' exists; cannot create '\(name)'"))
+    }
+
+    /// Removes what references that are gone left at `path`, where that is a folder.
+    private func removeEmptyFolders(_ path: FilePath) throws(FileError) {
+        let files = world.files
+        guard try files.status(of: path)?.kind == .folder else { return }
+        for name in try files.names(in: path) { try removeEmptyFolders(path.appending(name)) }
+        try files.removeFolderIfEmpty(path)
     }
 
     private func appendReflogs(
@@ -166,6 +194,7 @@ extension Repository {
         let path = folder(of: name).appending("logs").appending(name)
         let wanted = try wantsReflog(name)
         try lifting {
+            try removeEmptyFolders(path)
             if try files.status(of: path) == nil {
                 guard wanted else { return }
                 let folder = path.removingLastComponent()
