@@ -187,6 +187,9 @@ struct LockFileTests {
         #expect(
             try sandbox.git("reflog", "--format=%H", "main").split(separator: "\n").count
                 == subjects.count)
-        #expect(try sandbox.shell("find .git -name '*.lock'; mkdir -p .git/docvc/locks; find .git/docvc/locks -type f") == "")
+        #expect(
+            try sandbox.shell(
+                "find .git -name '*.lock'; mkdir -p .git/docvc/locks; find .git/docvc/locks -type f"
+            ) == "")
     }
 }

@@ -23,7 +23,8 @@ struct ReferenceTests {
     private func expectNoLocks(
         _ sandbox: Sandbox, sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
-        let found = try sandbox.shell("find .git -name '*.lock'; mkdir -p .git/docvc/locks; find .git/docvc/locks -type f")
+        let found = try sandbox.shell(
+            "find .git -name '*.lock'; mkdir -p .git/docvc/locks; find .git/docvc/locks -type f")
         #expect(found == "", sourceLocation: sourceLocation)
     }
 
