@@ -74,7 +74,7 @@ public struct Repository: ~Copyable {
         if status.kind == .folder { return start }
         let text = try lifting { try String(decoding: world.files.read(start), as: UTF8.self) }
         guard text.hasPrefix("gitdir: ") else { throw .notFound(start) }
-        let target = FilePath(String(text.dropFirst(8).prefix { $0 != "\n" }))
+        let target = FilePath(String(text.dropFirst(8).prefix { !$0.isNewline }))
         return target.isAbsolute
             ? target : start.removingLastComponent().pushing(target).lexicallyNormalized()
     }
@@ -85,7 +85,7 @@ public struct Repository: ~Copyable {
             return git
         }
         let text = String(decoding: bytes, as: UTF8.self)
-        return git.pushing(FilePath(String(text.prefix { $0 != "\n" }))).lexicallyNormalized()
+        return git.pushing(FilePath(String(text.prefix { !$0.isNewline }))).lexicallyNormalized()
     }
 
     private static func findWorkTree(
