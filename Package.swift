@@ -75,6 +75,12 @@ let package = Package(
                 "Commands", "docvc", "Git", "Platform", "TestSupport", systemPackage,
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "PlatformTests", dependencies: ["Platform", systemPackage],
+            swiftSettings: strict),
+        .testTarget(
+            name: "GitTests", dependencies: ["Git", "Platform", systemPackage],
+            swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -29,8 +29,10 @@ public struct Signature: Equatable, Sendable {
         guard let open = line.lastIndex(of: "<"), let close = line.lastIndex(of: ">"), open < close
         else { return nil }
         let rest = line[line.index(after: close)...].split(separator: " ")
-        guard let first = rest.first, let seconds = Int64(first) else { return nil }
-        let zone = rest.count > 1 ? Int(rest[1]) ?? 0 : 0
+        // A time that is not one counts as the epoch, as Git shows it.
+        let seconds = rest.first.flatMap { Int64($0) } ?? 0
+        let digits = rest.count > 1 ? Int(rest[1]) ?? 0 : 0
+        let zone = (-9959...9959).contains(digits) ? digits : 0
         name = line[..<open].last == " " ? String(line[..<open].dropLast()) : String(line[..<open])
         email = String(line[line.index(after: open)..<close])
         time = Timestamp(seconds: seconds, offset: zone / 100 * 60 + zone % 100)
@@ -73,8 +75,8 @@ public struct Commit: Sendable {
             case (UInt8(ascii: "t"), 4): tree = tree ?? ObjectID(hex: text(value))
             case (UInt8(ascii: "p"), 6):
                 if let parent = ObjectID(hex: text(value)) { parents.append(parent) }
-            case (UInt8(ascii: "a"), 6): author = author ?? Signature(line: text(value)[...])
-            case (UInt8(ascii: "c"), 9): committer = committer ?? Signature(line: text(value)[...])
+            case (UInt8(ascii: "a"), 6): author = author ?? Commit.signature(text(value))
+            case (UInt8(ascii: "c"), 9): committer = committer ?? Commit.signature(text(value))
             default: continue
             }
         }
@@ -85,6 +87,13 @@ public struct Commit: Sendable {
         self.author = author
         self.committer = committer
         message = text(rest.dropFirst())
+    }
+
+    /// Who a header names; where it is malformed, all of it is the name, so that one odd
+    /// commit of another program does not keep a history from being read.
+    private static func signature(_ line: String) -> Signature {
+        Signature(line: line[...])
+            ?? Signature(name: line, email: "", time: Timestamp(seconds: 0))
     }
 
     /// The bytes of a commit, without a signature over them.

@@ -30,8 +30,7 @@ public struct CommitWalk: ~Copyable {
     public mutating func next() throws(RepositoryError) -> ObjectID? {
         var oid = git_oid()
         let result = unsafe git_revwalk_next(&oid, handle.pointer)
-        // GIT_ITEROVER
-        if result == -31 {
+        if result == GitError.Code.endOfIteration.rawValue {
             git_error_clear()
             return nil
         }

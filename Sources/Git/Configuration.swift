@@ -106,13 +106,17 @@ public struct Configuration: ~Copyable {
     }
 
     static func read(_ name: String, from handle: borrowing Handle<ConfigurationKind>) -> String? {
-        var buffer = unsafe git_buf()
-        defer { unsafe git_buf_dispose(&buffer) }
-        guard unsafe git_config_get_string_buf(&buffer, handle.pointer, name) == 0 else {
+        var found: UnsafeMutablePointer<git_config_entry>?
+        guard unsafe git_config_get_entry(&found, handle.pointer, name) == 0,
+            let entry = unsafe found
+        else {
             git_error_clear()
             return nil
         }
-        return unsafe String(cString: buffer.ptr)
+        defer { unsafe git_config_entry_free(entry) }
+        // A name alone, without a value, is true.
+        guard let value = unsafe entry.pointee.value else { return "true" }
+        return unsafe String(cString: value)
     }
 
     // MARK: The environment's settings
@@ -120,14 +124,17 @@ public struct Configuration: ~Copyable {
     private static func overrides(
         _ environment: [String: String]
     ) throws(RepositoryError) -> [String: String] {
-        var values: [String: String] = [:]
-        for word in quotedWords(environment["GIT_CONFIG_PARAMETERS"] ?? "") {
-            guard let equals = word.firstIndex(of: "=") else {
-                values[normalized(word)] = "true"
-                continue
-            }
-            values[normalized(String(word[..<equals]))] = String(word[word.index(after: equals)...])
+        var values = try counted(environment)
+        for (key, value) in try parameters(environment["GIT_CONFIG_PARAMETERS"] ?? "") {
+            values[normalized(key)] = value
         }
+        return values
+    }
+
+    private static func counted(
+        _ environment: [String: String]
+    ) throws(RepositoryError) -> [String: String] {
+        var values: [String: String] = [:]
         guard let text = environment["GIT_CONFIG_COUNT"], !text.isEmpty else { return values }
         guard let count = Int(text), (0...10_000).contains(count) else {
             throw .badSetting("GIT_CONFIG_COUNT", "'\(text)' is no count")
@@ -141,30 +148,54 @@ public struct Configuration: ~Copyable {
         return values
     }
 
-    /// The words of a list that Git quoted for the shell: `'a=b' 'c'='d'`.
-    private static func quotedWords(_ list: String) -> [String] {
-        var words: [String] = []
-        var word: String?
-        var quoted = false
-        var escaped = false
-        for character in list {
-            if escaped {
-                word = (word ?? "") + String(character)
-                escaped = false
-            } else if character == "'" {
-                quoted.toggle()
-                word = word ?? ""
-            } else if !quoted && character == "\\" {
-                escaped = true
-            } else if !quoted && character == " " {
-                if let whole = word { words.append(whole) }
-                word = nil
+    /// The settings that `git -c` hands on: `'key'='value' 'key'= 'key=value'`, the second
+    /// being true, the third as Git wrote them before 2.31.
+    private static func parameters(
+        _ text: String
+    ) throws(RepositoryError) -> [(key: String, value: String)] {
+        let bad = RepositoryError.badSetting("GIT_CONFIG_PARAMETERS", "'\(text)' is malformed")
+        let equals = UInt8(ascii: "=")
+        var found: [(String, String)] = []
+        var rest = Array(text.utf8)[...]
+        while true {
+            rest = rest.drop { " \t\n".utf8.contains($0) }
+            guard !rest.isEmpty else { return found }
+            guard let word = dequoted(&rest) else { throw bad }
+            var parts = [word[...]]
+            if rest.first == equals {
+                rest.removeFirst()
+                if rest.first == quote {
+                    guard let value = dequoted(&rest) else { throw bad }
+                    parts.append(value[...])
+                }
             } else {
-                word = (word ?? "") + String(character)
+                parts = word.split(
+                    separator: equals, maxSplits: 1, omittingEmptySubsequences: false)
             }
+            let value = parts.count > 1 ? String(decoding: parts[1], as: UTF8.self) : "true"
+            found.append((String(decoding: parts[0], as: UTF8.self), value))
         }
-        if let whole = word { words.append(whole) }
-        return words
+    }
+
+    private static let quote = UInt8(ascii: "'")
+
+    /// Takes a word that Git quoted for the shell, `'it'\''s'`, off the start of `text`.
+    private static func dequoted(_ text: inout ArraySlice<UInt8>) -> [UInt8]? {
+        guard text.first == quote else { return nil }
+        var word: [UInt8] = []
+        while text.first == quote {
+            guard let end = text.dropFirst().firstIndex(of: quote) else { return nil }
+            word += text[text.startIndex + 1..<end]
+            text = text[(end + 1)...]
+            // A quote or an exclamation mark stands outside, after a backslash.
+            guard text.first == UInt8(ascii: "\\") else { return word }
+            guard let mark = text.dropFirst().first, text.dropFirst(2).first == quote else {
+                return nil
+            }
+            word.append(mark)
+            text = text.dropFirst(2)
+        }
+        return word
     }
 
     /// `Section.Sub.Key` with section and key in lower case, as Git compares them.

@@ -17,8 +17,9 @@ extension Repository {
         _ name: String, value: String, timeout: Duration
     ) throws(RepositoryError) {
         try changeConfiguration(timeout: timeout) { configuration in
-            // A pattern that matches no value adds one.
-            unsafe git_config_set_multivar(configuration.pointer, name, "^$", value)
+            // A pattern that matches no value adds one; libgit2 writes this one as it is.
+            unsafe git_config_set_multivar(
+                configuration.pointer, name, "a^", Repository.escaped(value))
         }
     }
 
@@ -36,6 +37,12 @@ extension Repository {
         }
     }
 
+    /// `value` as a settings file holds it (git-config, "Syntax").
+    private static func escaped(_ value: String) -> String {
+        let marks: [Character: String] = ["\\": "\\\\", "\"": "\\\"", "\n": "\\n", "\t": "\\t"]
+        return value.map { marks[$0] ?? String($0) }.joined()
+    }
+
     /// Changes a copy of the settings and puts it in place under Git's lock, durably.
     private func changeConfiguration(
         timeout: Duration, _ body: (borrowing Handle<ConfigurationKind>) -> Int32
@@ -44,11 +51,13 @@ extension Repository {
         let path = commonFolder.appending("config")
         // Among the private files of locks, so that what a kill leaves is cleared away.
         let copy = claims.appending("config-copy")
-        var lock = try LockFile(path, in: self, timeout: timeout)
+        // Settings may hold passwords: who may read them stays as it is.
+        let permissions = try lifting { try files.status(of: path)?.permissions }
+        var lock = try LockFile(path, in: self, timeout: timeout, permissions: permissions)
         do {
             try files.makeFolders(copy.removingLastComponent())
             try files.remove(copy)
-            try files.create(copy).write(files.read(path))
+            try files.create(copy, permissions: 0o600).write(files.read(path))
             let configuration = try LibGit2.make("git_config_open_ondisk", ConfigurationKind.self) {
                 unsafe git_config_open_ondisk($0, copy.string)
             }
@@ -78,8 +87,14 @@ extension Repository {
         let iterator = unsafe Handle<ConfigurationIteratorKind>(found)
         var values: [String] = []
         var entry: UnsafeMutablePointer<git_config_entry>?
-        while unsafe git_config_next(&entry, iterator.pointer) == 0, let found = unsafe entry {
-            unsafe values.append(String(cString: found.pointee.value))
+        while true {
+            let result = unsafe git_config_next(&entry, iterator.pointer)
+            if result == GitError.Code.endOfIteration.rawValue { break }
+            try LibGit2.check("git_config_next", result)
+            // A name alone, without a value, is true.
+            if let value = unsafe entry?.pointee.value {
+                unsafe values.append(String(cString: value))
+            }
         }
         git_error_clear()
         return values

@@ -21,6 +21,8 @@ public struct GitError: Error, Equatable, Sendable {
         public static let locked = Code(rawValue: -14)
         /// The value is not the one expected.
         public static let modified = Code(rawValue: -15)
+        /// There is nothing more to iterate over; not a failure.
+        static let endOfIteration = Code(rawValue: -31)
         /// The repository belongs to another user.
         public static let owner = Code(rawValue: -36)
     }

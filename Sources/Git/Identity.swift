@@ -40,14 +40,12 @@ extension Repository {
     /// What `git commit` makes of a name: no line feeds or angle brackets, and none of the
     /// marks at its ends that would break the line it stands in.
     private static func withoutCrud(_ text: String) -> String {
-        let isCrud = { (character: Character) in
-            character.unicodeScalars.allSatisfy { $0.value <= 32 }
-                || ".,:;<>\"\\'".contains(character)
-        }
-        var rest = text[...]
+        // Byte by byte: a bracket with a combining mark is one character, and no bracket.
+        let isCrud = { (byte: UInt8) in byte <= 32 || ".,:;<>\"\\'".utf8.contains(byte) }
+        var rest = Array(text.utf8)[...]
         while let first = rest.first, isCrud(first) { rest.removeFirst() }
         while let last = rest.last, isCrud(last) { rest.removeLast() }
-        return String(rest.filter { !"\n\r\r\n<>".contains($0) })
+        return String(decoding: rest.filter { !"\n\r<>".utf8.contains($0) }, as: UTF8.self)
     }
 }
 

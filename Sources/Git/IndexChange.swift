@@ -6,11 +6,53 @@ extension IndexFile {
         /// Content `id` with `mode`; `status` is the file's, where it lies on disk as such.
         case set(FileMode, ObjectID, FileStatus?)
         case remove
+
+        fileprivate var isSetting: Bool {
+            if case .set = self { true } else { false }
+        }
+
+        /// Whether what the path becomes is what lies on disk.
+        fileprivate var isOnDisk: Bool {
+            if case .set(_, _, nil) = self { false } else { true }
+        }
+    }
+
+    /// The entries that cannot stay beside new ones: a path is a file or a folder, not both.
+    ///
+    /// It is asked for names in their order, so that each answer takes a step or two.
+    private struct Displaced {
+        private var above: ArraySlice<[UInt8]>
+        private var below: ArraySlice<[UInt8]>
+
+        init(by names: [[UInt8]]) {
+            let slash = UInt8(ascii: "/")
+            var folders: Set<[UInt8]> = []
+            for name in names {
+                for place in name.indices where name[place] == slash {
+                    folders.insert(Array(name[..<place]))
+                }
+            }
+            above = folders.sorted { $0.lexicographicallyPrecedes($1) }[...]
+            below = names.map { $0 + [slash] }.sorted { $0.lexicographicallyPrecedes($1) }[...]
+        }
+
+        mutating func contains(_ name: [UInt8]) -> Bool {
+            while let first = above.first, first.lexicographicallyPrecedes(name) {
+                above.removeFirst()
+            }
+            while let first = below.first, !name.starts(with: first),
+                first.lexicographicallyPrecedes(name)
+            {
+                below.removeFirst()
+            }
+            return above.first == name || below.first.map { name.starts(with: $0) } ?? false
+        }
     }
 
     /// The bytes of an index in which each path has its one new entry, or none.
     ///
-    /// Conflict entries of the paths go. Entries that were racily clean lose their size,
+    /// Conflict entries of the paths go, and so do a file where a path needs a folder and what
+    /// is below a path that becomes a file. Entries that were racily clean lose their size,
     /// which makes Git compare their content, as Git itself does when it writes the index.
     public func bytes(applying changes: [String: Change]) throws(RepositoryError) -> [UInt8] {
         var writer = Writer(version: version, capacity: bytes.count + 128 * changes.count)
@@ -18,6 +60,8 @@ extension IndexFile {
             .sorted { $0.name.lexicographicallyPrecedes($1.name) }
         var pending = sorted[...]
         var hadEntry: Set<[UInt8]> = []
+        var displaced = Displaced(by: sorted.filter { $0.change.isSetting }.map(\.name))
+        var gone: [[UInt8]] = []
         let extensions = try walk { (place, name) throws(RepositoryError) in
             while let first = pending.first, first.name.lexicographicallyPrecedes(name) {
                 writer.append(first.name, first.change)
@@ -25,17 +69,22 @@ extension IndexFile {
             }
             if let first = pending.first, first.name == name {
                 hadEntry.insert(name)
+                if bytes[place.range.lowerBound + 60] & 0x30 != 0 { gone.append(name) }
                 return
             }
-            writer.copy(bytes, place.range, place.shared, name, racyFrom: written)
+            if displaced.contains(name) {
+                gone.append(name)
+                return
+            }
+            writer.copy(bytes, place, name, racyFrom: written)
         }
         for rest in pending { writer.append(rest.name, rest.change) }
-        let isSameList = sorted.allSatisfy { name, change in
-            if case .remove = change { return !hadEntry.contains(name) }
-            return hadEntry.contains(name)
-        }
+        let isSameList =
+            gone.isEmpty && sorted.allSatisfy { $0.change.isSetting == hadEntry.contains($0.name) }
+        let isOnDisk = sorted.allSatisfy { $0.change.isOnDisk }
         try copyExtensions(
-            from: extensions, paths: sorted.map(\.name), isSameList: isSameList, to: &writer)
+            from: extensions, paths: sorted.map(\.name) + gone, isSameList: isSameList,
+            isOnDisk: isOnDisk, to: &writer)
         return writer.finish(isHashed: !endsWithZeros)
     }
 
@@ -45,7 +94,7 @@ extension IndexFile {
     }
 
     private func copyExtensions(
-        from start: Int, paths: [[UInt8]], isSameList: Bool, to writer: inout Writer
+        from start: Int, paths: [[UInt8]], isSameList: Bool, isOnDisk: Bool, to writer: inout Writer
     ) throws(RepositoryError) {
         guard !bytes.isEmpty else { return }
         var offset = start
@@ -64,9 +113,12 @@ extension IndexFile {
                 // They hold offsets into the file, for reading with several threads; Git
                 // writes them anew.
                 continue
-            case "FSMN", "UNTR":
-                // They speak of entries by number, and of files that have none.
+            case "UNTR":
+                // It speaks of files that have no entry.
                 if isSameList { writer.appendExtension(signature, Array(bytes[data])) }
+            case "FSMN":
+                // It vouches for entries, by number, that their files are as they say.
+                if isSameList && isOnDisk { writer.appendExtension(signature, Array(bytes[data])) }
             case "link":
                 throw .unsupported(
                     "a split index", remedy: "git update-index --no-split-index")
@@ -86,6 +138,6 @@ extension IndexFile {
     public func checkSupported() throws(RepositoryError) {
         var writer = Writer(version: version, capacity: 0)
         let start = try walk { (_, _) throws(RepositoryError) in }
-        try copyExtensions(from: start, paths: [], isSameList: true, to: &writer)
+        try copyExtensions(from: start, paths: [], isSameList: true, isOnDisk: true, to: &writer)
     }
 }

@@ -56,8 +56,10 @@ public struct IndexFile {
     /// Where an entry lies in the bytes.
     struct Place {
         var range: Range<Int>
-        /// How many bytes of the name before it the name shares; only in version 4.
+        /// How many bytes of the name before it the name shares, and how many bytes of that
+        /// it drops; only in version 4.
         var shared = 0
+        var dropped = 0
     }
 
     let bytes: [UInt8]
@@ -118,7 +120,8 @@ public struct IndexFile {
     /// Every entry, in order.
     public func allEntries() throws(RepositoryError) -> [Entry] {
         var entries: [Entry] = []
-        entries.reserveCapacity(count)
+        // The number is the file's word; a damaged one may be any.
+        entries.reserveCapacity(min(count, bytes.count / 62))
         try walk { (place, name) throws(RepositoryError) in
             entries.append(try self.entry(place, name))
         }
@@ -185,10 +188,13 @@ public struct IndexFile {
                 guard dropped <= name.count else { throw cut }
                 name.removeLast(dropped)
                 place.shared = name.count
+                place.dropped = dropped
             } else {
                 name.removeAll(keepingCapacity: true)
             }
-            guard let end = bytes[offset...].firstIndex(of: 0) else { throw cut }
+            guard offset < bytes.count, let end = bytes[offset...].firstIndex(of: 0) else {
+                throw cut
+            }
             name += bytes[offset..<end]
             offset = end + 1
             if version != 4 { offset = start + (offset - start + 7) / 8 * 8 }

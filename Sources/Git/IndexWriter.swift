@@ -40,11 +40,16 @@ extension IndexFile {
         }
 
         mutating func copy(
-            _ source: [UInt8], _ range: Range<Int>, _ shared: Int, _ name: [UInt8],
-            racyFrom written: FileStatus.Time
+            _ source: [UInt8], _ place: Place, _ name: [UInt8], racyFrom written: FileStatus.Time
         ) {
             let start = bytes.count
-            let isFollowing = version != 4 || shared == commonPrefix(with: name)
+            let range = place.range
+            // In version 4 an entry says how much of the name before it to drop: it can stay
+            // as it is only after a name as long as the one it had before it.
+            let isFollowing =
+                version != 4
+                || place.shared + place.dropped == previous.count
+                    && previous.prefix(place.shared).elementsEqual(name.prefix(place.shared))
             let fixed = source[range.lowerBound + 60] & 0x40 != 0 ? 64 : 62
             if isFollowing {
                 bytes += source[range]

@@ -16,20 +16,25 @@ struct LockFile: ~Copyable {
     private var isHeld = true
 
     /// Locks `target`, waiting at most `timeout` for another holder.
+    ///
+    /// What takes the target's place has `permissions`, or where that is nil those that Git
+    /// gives its files in `repository`.
     init(
-        _ target: FilePath, in repository: borrowing Repository, timeout: Duration
+        _ target: FilePath, in repository: borrowing Repository, timeout: Duration,
+        permissions: UInt32? = nil
     ) throws(RepositoryError) {
         let files = repository.world.files
-        let claim = try repository.claim(on: target)
+        let name = try repository.claim(on: target)
         let lock = target.appendingToName(".lock")
-        let permissions = try repository.sharedPermissions()
         let deadline = ContinuousClock.now + timeout
-        let file = try lifting {
-            try files.makeFolders(claim.removingLastComponent())
-            try files.remove(claim)
-            return try files.create(claim, permissions: permissions)
-        }
+        let file = try LockFile.create(name, files)
+        let claim = file.path
         do {
+            if let permissions {
+                try file.setPermissions(permissions)
+            } else {
+                try repository.share(file)
+            }
             while try !LockFile.link(claim, to: lock, files) {
                 guard ContinuousClock.now < deadline else { throw RepositoryError.locked(lock) }
                 repository.world.pause(.milliseconds(Int.random(in: 1...8)))
@@ -43,6 +48,25 @@ struct LockFile: ~Copyable {
         self.claim = claim
         self.files = files
         self.file = file
+    }
+
+    /// Makes a private file whose name starts with `name` and is no other's, thread or process.
+    private static func create(
+        _ name: FilePath, _ files: FileSystem
+    ) throws(RepositoryError) -> File {
+        try lifting {
+            try files.makeFolders(name.removingLastComponent())
+            var number = 0
+            while true {
+                do throws(FileError) {
+                    return try files.create(
+                        name.appendingToName("%-\(World.processID).\(number)"))
+                } catch {
+                    guard error.errno == .fileExists else { throw error }
+                    number += 1
+                }
+            }
+        }
     }
 
     /// Gives the private file its second name; false where another holds the lock.
@@ -59,7 +83,15 @@ struct LockFile: ~Copyable {
             case .noSuchFileOrDirectory:
                 // A new folder of references, or one that `git pack-refs` just removed.
                 try files.makeFolders(lock.removingLastComponent())
-                return false
+                do throws(FileError) {
+                    try files.link(claim, to: lock)
+                    return true
+                } catch {
+                    if error.errno == .fileExists || error.errno == .noSuchFileOrDirectory {
+                        return false
+                    }
+                    throw error
+                }
             case .notPermitted, .notSupported:
                 return try moveWithoutLink(claim, to: lock, files)
             default:
@@ -112,14 +144,14 @@ extension Repository {
     /// holds the docvc lock.
     var claims: FilePath { commonFolder.appending("docvc").appending("locks") }
 
-    /// The private file of a lock on `target`: the target's path from the common folder,
-    /// as one name.
+    /// How the private files of locks on `target` start: the target's path from the common
+    /// folder, as one name. What follows, from `%-` on, tells them apart.
     fileprivate func claim(on target: FilePath) throws(RepositoryError) -> FilePath {
         var relative = target
         let name =
             relative.removePrefix(commonFolder) ? relative.string : "/" + target.string
         let escaped = name.replacing("%", with: "%25").replacing("/", with: "%2F")
-        guard escaped.utf8.count < 250 else {
+        guard escaped.utf8.count < 230 else {
             throw .unsupported("the name \(name) is too long to lock", remedy: nil)
         }
         return claims.appending(escaped)
@@ -136,8 +168,9 @@ extension Repository {
             var removed: [FilePath] = []
             for name in try files.names(in: claims) {
                 let claim = claims.appending(name)
-                let path = name.replacing("%2F", with: "/").replacing("%25", with: "%")
-                let lock = common.pushing(FilePath(path)).appendingToName(".lock")
+                let start = name.firstRange(of: "%-").map { name[..<$0.lowerBound] } ?? name[...]
+                let path = start.replacing("%2F", with: "/").replacing("%25", with: "%")
+                let lock = common.pushing(FilePath(String(path))).appendingToName(".lock")
                 if let mine = try files.status(of: claim), let other = try files.status(of: lock),
                     mine.isSameFile(as: other)
                 {

@@ -41,7 +41,7 @@ public struct Notes: Sendable {
             for old in try places(of: commit, in: repository) { changes.append((old.path, nil)) }
             let blob = try batch.blob(text, in: repository)
             changes.append(
-                (Notes.path(of: commit, folders: 1), .init(mode: .regular, id: blob)))
+                (Notes.path(of: commit), .init(mode: .regular, id: blob)))
         }
         let root = try batch.tree(from: tree, setting: changes, in: repository)
         let bytes = Commit.bytes(
@@ -54,24 +54,25 @@ public struct Notes: Sendable {
     private func places(
         of commit: ObjectID, in repository: borrowing Repository
     ) throws(RepositoryError) -> [(path: String, id: ObjectID)] {
-        guard let tree else { return [] }
+        guard var folder = tree else { return [] }
         var found: [(String, ObjectID)] = []
-        for folders in [1, 0, 2, 3] {
-            let path = Notes.path(of: commit, folders: folders)
-            if let entry = try repository.entry(path, in: tree), entry.mode.isFile {
-                found.append((path, entry.id))
+        var path = ""
+        var rest = commit.hex[...]
+        while true {
+            if let entry = try repository.entry(String(rest), in: folder), entry.mode.isFile {
+                found.append((path + rest, entry.id))
             }
+            let name = String(rest.prefix(2))
+            rest = rest.dropFirst(2)
+            guard !rest.isEmpty, let below = try repository.entry(name, in: folder),
+                below.mode == .tree
+            else { return found }
+            folder = below.id
+            path += name + "/"
         }
-        return found
     }
 
-    private static func path(of commit: ObjectID, folders: Int) -> String {
-        var rest = commit.hex[...]
-        var path = ""
-        for _ in 0..<folders {
-            path += rest.prefix(2) + "/"
-            rest = rest.dropFirst(2)
-        }
-        return path + rest
+    private static func path(of commit: ObjectID) -> String {
+        commit.hex.prefix(2) + "/" + commit.hex.dropFirst(2)
     }
 }

@@ -38,7 +38,7 @@ public struct ObjectBatch {
         in repository: borrowing Repository
     ) throws(RepositoryError) -> ObjectID {
         var edit = TreeEdit()
-        for (path, entry) in changes { edit.set(path.split(separator: "/")[...], to: entry) }
+        for (path, entry) in changes { edit.set(path, to: entry) }
         if let root = try write(edit, onto: tree, in: repository) { return root }
         return try write([], GIT_OBJECT_TREE, in: repository)
     }
@@ -111,13 +111,16 @@ public struct ObjectBatch {
             guard kind == .tree else { throw .badObject("object \(base) is not a tree") }
             old = bytes
         }
-        var entries = edit.files
+        var changes = edit.files.mapValues { $0.map(TreeEdit.Change.entry) ?? .withoutFile }
         for (name, folder) in edit.folders {
-            let below = try TreeEdit.subtree(Array(name.utf8), of: old)
-            let id = try write(folder, onto: below, in: repository)
-            entries[name] = .some(id.map { Repository.TreeEntry(mode: .tree, id: $0) })
+            let below = try TreeEdit.subtree(name, of: old)
+            if let id = try write(folder, onto: folder.isFresh ? nil : below, in: repository) {
+                changes[name] = .entry(.init(mode: .tree, id: id))
+            } else if below != nil {
+                changes[name] = .withoutFolder
+            }
         }
-        let new = try TreeEdit.replacing(entries, in: old)
+        let new = try TreeEdit.replacing(changes, in: old)
         return new.isEmpty ? nil : try write(new, GIT_OBJECT_TREE, in: repository)
     }
 }

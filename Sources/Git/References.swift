@@ -55,9 +55,11 @@ extension Repository {
             }
             var names: [String] = []
             var name: UnsafePointer<CChar>?
-            while unsafe git_reference_next_name(&name, found.pointer) == 0, let text = unsafe name
-            {
-                unsafe names.append(String(cString: text))
+            while true {
+                let result = unsafe git_reference_next_name(&name, found.pointer)
+                if result == GitError.Code.endOfIteration.rawValue { break }
+                try LibGit2.check("git_reference_next_name", result)
+                if let text = unsafe name { unsafe names.append(String(cString: text)) }
             }
             git_error_clear()
             return try names.sorted().compactMap { name in
@@ -119,12 +121,18 @@ extension Repository {
         _ change: ReferenceUpdate, by who: Signature, timeout: Duration
     ) throws(RepositoryError) {
         let path = folder(of: change.name).appending(change.name)
+        if change.old == nil { try checkPlace(of: change.name) }
         var lock = try LockFile(path, in: self, timeout: timeout)
         let current = try target(of: change.name)
-        guard current == change.old else {
+        // One that became symbolic meanwhile (`git switch` on a detached HEAD) would be
+        // turned into a direct one.
+        var isDirect = true
+        if case .symbolic = try reference(change.name) { isDirect = false }
+        guard isDirect, current == change.old else {
             throw .moved(reference: change.name, current: current)
         }
         do {
+            if change.old == nil { try removeEmptyFolders(path) }
             try lock.write(Array("\(change.new)\n".utf8))
             try appendReflogs(change, by: who)
             try lock.commit()
@@ -137,30 +145,62 @@ extension Repository {
         }
     }
 
+    /// Throws where a reference above or below `name` is in its way, as Git does: one would
+    /// have to be a file and a folder.
+    private func checkPlace(of name: String) throws(RepositoryError) {
+        var others = try references(startingWith: name + "/").map(\.name)
+        var above = name[...]
+        while let slash = above.lastIndex(of: "/"), above != "refs" {
+            above = above[..<slash]
+            if above != "refs", try reference(String(above)) != nil { others.append(String(above)) }
+        }
+        guard let other = others.first else { return }
+        throw .git(
+            GitError(
+                call: "update", code: .exists,
+                message: "'\(other)' exists; cannot create '\(name)'"))
+    }
+
+    /// Removes what references that are gone left at `path`, where that is a folder.
+    private func removeEmptyFolders(_ path: FilePath) throws(FileError) {
+        let files = world.files
+        guard try files.status(of: path)?.kind == .folder else { return }
+        for name in try files.names(in: path) { try removeEmptyFolders(path.appending(name)) }
+        try files.removeFolderIfEmpty(path)
+    }
+
     private func appendReflogs(
         _ change: ReferenceUpdate, by who: Signature
     ) throws(RepositoryError) {
-        let line =
-            "\(change.old ?? .zero) \(change.new) \(who.line)\t"
-            + change.reason.replacing("\n", with: " ") + "\n"
+        let reason = change.reason
+            .split { $0 == " " || $0 == "\t" || $0.isNewline }.joined(separator: " ")
+        let line = "\(change.old ?? .zero) \(change.new) \(who.line)\t\(reason)\n"
         try appendReflog(change.name, line)
-        guard change.name != "HEAD", case .symbolic(change.name) = try reference("HEAD") else {
-            return
+        for name in try namesFromHead(to: change.name) { try appendReflog(name, line) }
+    }
+
+    /// HEAD and the symbolic branches by which it leads to the reference `name`, if it does.
+    private func namesFromHead(to name: String) throws(RepositoryError) -> [String] {
+        var names = ["HEAD"]
+        while names.count <= 5, case .symbolic(let target) = try reference(names[names.count - 1]) {
+            if target == name { return names }
+            names.append(target)
         }
-        try appendReflog("HEAD", line)
+        return []
     }
 
     private func appendReflog(_ name: String, _ line: String) throws(RepositoryError) {
         let files = world.files
         let path = folder(of: name).appending("logs").appending(name)
         let wanted = try wantsReflog(name)
-        let permissions = try sharedPermissions()
         try lifting {
+            try removeEmptyFolders(path)
             if try files.status(of: path) == nil {
                 guard wanted else { return }
                 let folder = path.removingLastComponent()
                 try files.makeFolders(folder)
-                let new = try files.create(path, permissions: permissions)
+                let new = try files.create(path)
+                try share(new)
                 try new.write(line.utf8)
                 try new.sync()
                 try files.syncFolder(folder)

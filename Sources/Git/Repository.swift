@@ -74,7 +74,7 @@ public struct Repository: ~Copyable {
         if status.kind == .folder { return start }
         let text = try lifting { try String(decoding: world.files.read(start), as: UTF8.self) }
         guard text.hasPrefix("gitdir: ") else { throw .notFound(start) }
-        let target = FilePath(String(text.dropFirst(8).prefix { $0 != "\n" }))
+        let target = FilePath(String(text.dropFirst(8).prefix { !$0.isNewline }))
         return target.isAbsolute
             ? target : start.removingLastComponent().pushing(target).lexicallyNormalized()
     }
@@ -85,7 +85,7 @@ public struct Repository: ~Copyable {
             return git
         }
         let text = String(decoding: bytes, as: UTF8.self)
-        return git.pushing(FilePath(String(text.prefix { $0 != "\n" }))).lexicallyNormalized()
+        return git.pushing(FilePath(String(text.prefix { !$0.isNewline }))).lexicallyNormalized()
     }
 
     private static func findWorkTree(
@@ -169,18 +169,26 @@ public struct Repository: ~Copyable {
         return nil
     }
 
-    /// The permissions that a new file of Git's gets under `core.sharedRepository`.
-    func sharedPermissions() throws(RepositoryError) -> UInt32 {
+    /// Gives a new file of Git's the permissions that `core.sharedRepository` asks for, which
+    /// the process's mask does not limit.
+    func share(_ file: borrowing File) throws(RepositoryError) {
+        let added: UInt32
         switch try configuration.string("core.sharedrepository")?.lowercased() {
-        case nil, "umask", "false", "0", "no", "off": return 0o666
-        case "group", "true", "1", "yes", "on": return 0o660
-        case "all", "world", "everybody", "2": return 0o664
+        case nil, "umask", "0": return
+        case "group", "1": added = 0o660
+        case "all", "world", "everybody", "2": added = 0o664
         case .some(let text):
             guard let mode = UInt32(text, radix: 8) else {
-                throw .badSetting("core.sharedRepository", "'\(text)' is no mode")
+                guard try configuration.boolean("core.sharedrepository") ?? false else { return }
+                added = 0o660
+                break
             }
-            return mode & 0o666
+            guard mode & 0o600 == 0o600 else {
+                throw .badSetting("core.sharedRepository", "'\(text)' shuts the owner out")
+            }
+            return try lifting { try file.setPermissions(mode & 0o666) }
         }
+        try lifting { try file.setPermissions(file.status().permissions | added) }
     }
 }
 

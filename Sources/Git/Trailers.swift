@@ -2,12 +2,15 @@ internal import Clibgit2
 
 /// The `Key: value` lines at the end of a commit message (git-interpret-trailers).
 public enum Trailers {
-    /// The trailers of `message`, as Git finds them, in order.
+    /// The trailers of `message`, as Git finds them in a commit, in order.
     public static func read(_ message: String) throws(RepositoryError) -> [(
         key: String, value: String
     )] {
+        // libgit2 takes a line of --- for the start of a patch; in a commit it is text.
+        let lines = message.split(separator: "\n", omittingEmptySubsequences: false)
+        let text = lines.map { $0.hasPrefix("---") ? "..." : $0 }.joined(separator: "\n")
         var list = unsafe git_message_trailer_array()
-        let result = unsafe git_message_trailers(&list, message)
+        let result = unsafe git_message_trailers(&list, text)
         try lifting { try LibGit2.check("git_message_trailers", result) }
         defer { unsafe git_message_trailer_array_free(&list) }
         return unsafe UnsafeBufferPointer(start: list.trailers, count: list.count).map {
@@ -28,11 +31,26 @@ public enum Trailers {
 
     /// `message` without trailing white space, runs of blank lines, and blank lines at either
     /// end (`git stripspace`); lines that start with # stay.
+    ///
+    /// Throws `badObject` for a zero byte, which a commit's message cannot hold.
     public static func clean(_ message: String) throws(RepositoryError) -> String {
-        var output = unsafe git_buf()
-        defer { unsafe git_buf_dispose(&output) }
-        let result = unsafe git_message_prettify(&output, message, 0, 0)
-        try lifting { try LibGit2.check("git_message_prettify", result) }
-        return unsafe output.ptr == nil ? "" : String(cString: output.ptr)
+        guard !message.utf8.contains(0) else {
+            throw .badObject("a commit message cannot hold a zero byte")
+        }
+        var result: [UInt8] = []
+        var isAfterBlank = false
+        let lines = message.utf8.split(
+            separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        for line in lines {
+            guard let last = line.lastIndex(where: { !" \t\r".utf8.contains($0) }) else {
+                isAfterBlank = true
+                continue
+            }
+            if isAfterBlank, !result.isEmpty { result.append(UInt8(ascii: "\n")) }
+            isAfterBlank = false
+            result += line[...last]
+            result.append(UInt8(ascii: "\n"))
+        }
+        return String(decoding: result, as: UTF8.self)
     }
 }

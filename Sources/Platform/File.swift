@@ -62,6 +62,11 @@ public struct File: ~Copyable {
         try check(.write) { ftruncate(descriptor.rawValue, off_t(size)) }
     }
 
+    /// Gives the file the permission bits `permissions`, whatever the process's mask.
+    public func setPermissions(_ permissions: UInt32) throws(FileError) {
+        try check(.copyMetadata) { fchmod(descriptor.rawValue, permissions) }
+    }
+
     private func check(_ call: FileCall, _ body: () -> Int32) throws(FileError) {
         if let errno = fault?(call, path) { throw FileError(call, path, errno) }
         var result: Int32

@@ -37,14 +37,14 @@ public struct Timestamp: Equatable, Sendable {
     /// RFC 3339 with offset, to the second: `2026-11-23T09:30:00+01:00`.
     public var rfc3339: String {
         let sign = offset < 0 ? "-" : "+"
-        let minutes = abs(offset)
+        let minutes = Int(clamping: offset.magnitude)
         return "\(local("T"))\(sign)\(two(minutes / 60)):\(two(minutes % 60))"
     }
 
     /// For people: `2026-11-23 09:30:00 +0100`.
     public var display: String {
         let sign = offset < 0 ? "-" : "+"
-        let minutes = abs(offset)
+        let minutes = Int(clamping: offset.magnitude)
         return "\(local(" ")) \(sign)\(two(minutes / 60))\(two(minutes % 60))"
     }
 
@@ -70,8 +70,10 @@ public struct Timestamp: Equatable, Sendable {
         guard let year = number(4), skip("-") != nil, let month = number(2), skip("-") != nil,
             let day = number(2), skip("Tt ") != nil, let hour = number(2), skip(":") != nil,
             let minute = number(2), skip(":") != nil, let second = number(2),
-            (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second <= 60
+            (1...12).contains(month), hour < 24, minute < 60, second <= 60
         else { return nil }
+        let days = Timestamp.days(year: year, month: month, day: day)
+        guard Timestamp.date(days: days) == (year, month, day) else { return nil }
         if skip(".") != nil { digits = digits.drop { (48...57).contains($0) } }
         while skip(" ") != nil {}
         var offset = 0
@@ -82,16 +84,18 @@ public struct Timestamp: Equatable, Sendable {
             offset = (hours * 60 + minutes) * (sign == "-" ? -1 : 1)
         }
         guard digits.isEmpty else { return nil }
-        let days = Timestamp.days(year: year, month: month, day: day)
         self.init(
             seconds: Int64(((days * 24 + hour) * 60 + minute) * 60 + second) - Int64(offset * 60),
             offset: offset)
     }
 
     private func local(_ separator: String) -> String {
-        let total = Int(seconds) + offset * 60
-        let days = Int((Double(total) / 86_400).rounded(.down))
-        let rest = total - days * 86_400
+        // Commits hold what other programs wrote, a time too far to show at its offset too.
+        let east = offset.multipliedReportingOverflow(by: 60)
+        let sum = Int(seconds).addingReportingOverflow(east.partialValue)
+        let total = east.overflow || sum.overflow ? Int(seconds) : sum.partialValue
+        let rest = (total % 86_400 + 86_400) % 86_400
+        let days = total / 86_400 - (total % 86_400 < 0 ? 1 : 0)
         let (year, month, day) = Timestamp.date(days: days)
         let padded = String(repeating: "0", count: max(0, 4 - String(year).count)) + String(year)
         return "\(padded)-\(two(month))-\(two(day))\(separator)"

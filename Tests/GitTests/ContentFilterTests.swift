@@ -1,0 +1,166 @@
+import Git
+import Platform
+import SystemPackage
+import Testing
+
+/// What a file becomes as a blob and a blob as a file, against `git hash-object` and checkout.
+struct ContentFilterTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let attributes: String
+        var settings: [String] = []
+        var testDescription: String { "\(attributes) \(settings)" }
+    }
+
+    private static let contents: [String] = [
+        "", "one\ntwo\n", "one\r\ntwo\r\n", "one\r\ntwo\n", "one\rtwo\r\n", "no end\r\nhere",
+        "\r\n",
+        "a\0b\r\n", "$Id$ and $Id: 0123 $\r\n", "$Id$\n", "caf\u{e9}\r\n文\r\n", "\u{1a}x\r\n",
+        "x\r\n\u{1a}", "\r",
+        "\u{feff}bom\r\n", "\u{1}\u{2}\u{3}\r\n",
+    ]
+
+    @Test(arguments: [
+        Case(attributes: ""), Case(attributes: "* text=auto"), Case(attributes: "* text"),
+        Case(attributes: "* -text"), Case(attributes: "* eol=lf"), Case(attributes: "* eol=crlf"),
+        Case(attributes: "* text=auto eol=crlf"), Case(attributes: "* text=auto eol=lf"),
+        Case(attributes: "* -text eol=crlf"),
+        Case(attributes: "* binary"), Case(attributes: "* ident"), Case(attributes: "* text ident"),
+        Case(attributes: "* crlf"), Case(attributes: "* -crlf"), Case(attributes: "* crlf=input"),
+        Case(attributes: "*.txt text\n*.md -text\nd/*.md eol=crlf"),
+        Case(attributes: "", settings: ["core.autocrlf=true"]),
+        Case(attributes: "", settings: ["core.autocrlf=input"]),
+        Case(attributes: "* text=auto", settings: ["core.eol=crlf"]),
+        Case(attributes: "* text", settings: ["core.eol=crlf"]),
+        Case(attributes: "* text=auto", settings: ["core.autocrlf=true"]),
+        Case(attributes: "* -text", settings: ["core.autocrlf=true"]),
+        Case(attributes: "* text=auto", settings: ["core.autocrlf=input", "core.eol=crlf"]),
+        Case(attributes: "* text", settings: ["core.safecrlf=true"]),
+    ])
+    func bytesAreConvertedAsGitConvertsThem(_ test: Case) throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(".gitattributes", test.attributes + "\n")
+        for setting in test.settings {
+            let parts = setting.split(separator: "=").map(String.init)
+            try sandbox.git("config", parts[0], parts[1])
+        }
+        let repository = try sandbox.repository()
+        for (number, content) in ContentFilterTests.contents.enumerated() {
+            let path = "d/f\(number).md"
+            try sandbox.write(path, content)
+            try sandbox.git("-c", "core.safecrlf=false", "add", path)
+            let blob = try sandbox.id(":\(path)")
+            let ours = try repository.clean(Array(content.utf8), path: path, index: [:])
+            #expect(try Repository.blobID(of: ours) == blob, "clean \(content.debugDescription)")
+
+            // A blob that holds the text as it is, and what checkout makes of it.
+            let raw = try sandbox.blob(content)
+            try sandbox.git("update-index", "--cacheinfo", "100644,\(raw),\(path)")
+            try sandbox.shell("rm d/f\(number).md")
+            try sandbox.git("checkout-index", path)
+            let file = try repository.smudge(Array(content.utf8), path: path, index: [:])
+            #expect(
+                try String(decoding: sandbox.read(path), as: UTF8.self)
+                    == String(decoding: file, as: UTF8.self), "smudge \(content.debugDescription)")
+        }
+    }
+
+    /// With text=auto, a file whose blob has CR LF stays as it is.
+    @Test func linesEndAsInTheIndex() throws {
+        let sandbox = try Sandbox()
+        try sandbox.git("config", "core.autocrlf", "false")
+        try sandbox.commit(["a": "one\r\ntwo\r\n", "b": "one\ntwo\n"])
+        try sandbox.write(".gitattributes", "* text=auto\n")
+        let repository = try sandbox.repository()
+        for path in ["a", "b"] {
+            let text = "one\r\ntwo\r\nthree\r\n"
+            try sandbox.write(path, text)
+            try sandbox.git("add", path)
+            let index = try IndexFile(of: repository).entries(for: Repository.indexPaths(for: path))
+            // The index as it was before.
+            var before = index
+            before[path] = nil
+            let old = try sandbox.git("ls-tree", "HEAD", path).split(separator: " ")[2].prefix(40)
+            _ = old
+            try sandbox.git("reset", "-q", "HEAD", path)
+            let entries = try IndexFile(of: repository).entries(
+                for: Repository.indexPaths(for: path))
+            let ours = try repository.clean(Array(text.utf8), path: path, index: entries)
+            try sandbox.git("add", path)
+            #expect(try Repository.blobID(of: ours) == sandbox.id(":\(path)"), "\(path)")
+        }
+    }
+
+    @Test func attributesComeFromFoldersFromTheIndexAndFromTheRepository() throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(".gitattributes", "*.md text\n")
+        try sandbox.write("d/.gitattributes", "*.md -text\n")
+        try sandbox.write("d/e/.gitattributes", "x.md eol=lf\n")
+        try sandbox.write("gone/.gitattributes", "*.md -text\n")
+        try sandbox.git("add", "-A")
+        try sandbox.shell("rm -r gone; mkdir gone")
+        try sandbox.write(".git/info/attributes", "special.md -text\n")
+        let repository = try sandbox.repository()
+        let text = "one\r\ntwo\r\n"
+        for path in [
+            "a.md", "a.txt", "d/a.md", "d/e/a.md", "d/e/x.md", "gone/a.md", "special.md", "文/a.md",
+        ] {
+            try sandbox.write(path, text)
+            let index = try IndexFile(of: repository).entries(for: Repository.indexPaths(for: path))
+            let ours = try repository.clean(Array(text.utf8), path: path, index: index)
+            try sandbox.git("add", path)
+            #expect(try Repository.blobID(of: ours) == sandbox.id(":\(path)"), "\(path)")
+        }
+    }
+
+    @Test func whatAnotherProgramConvertsIsRefusedByName() throws {
+        let sandbox = try Sandbox()
+        try sandbox.git("config", "filter.mine.clean", "cat")
+        try sandbox.git("config", "filter.theirs.process", "cat")
+        try sandbox.git("config", "filter.out.smudge", "cat")
+        try sandbox.write(
+            ".gitattributes",
+            """
+            lfs filter=lfs
+            mine filter=mine
+            theirs filter=theirs
+            out filter=out
+            unknown filter=unknown
+            none -filter
+            utf16 working-tree-encoding=UTF-16LE
+            utf8 working-tree-encoding=utf-8
+
+            """)
+        let repository = try sandbox.repository()
+        for (path, word) in [
+            ("lfs", "filter=lfs"), ("mine", "filter=mine"), ("theirs", "filter=theirs"),
+            ("out", "filter=out"),
+            ("utf16", "working-tree-encoding=UTF-16LE"),
+        ] {
+            let error = #expect(throws: RepositoryError.self, "\(path)") {
+                try repository.clean([1], path: path, index: [:])
+            }
+            guard case .unsupported(let text, _)? = error, text.contains(word) else {
+                Issue.record("\(path): \(String(describing: error))")
+                continue
+            }
+        }
+        for path in ["unknown", "none", "utf8", "other"] {
+            #expect(try repository.clean([1], path: path, index: [:]) == [1])
+        }
+    }
+
+    @Test func whatIsIgnoredIsWhatGitIgnores() throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(".gitignore", "*.log\n!keep.log\n/build/\nd/*.tmp\n")
+        try sandbox.write("d/.gitignore", "!x.tmp\n")
+        try sandbox.write(".git/info/exclude", "secret\n")
+        let repository = try sandbox.repository()
+        for path in [
+            "a.log", "keep.log", "d/a.log", "build/a.md", "d/build/a.md", "d/a.tmp", "d/x.tmp",
+            "secret", "a.md",
+        ] {
+            let git = try sandbox.tryGit(["check-ignore", "-q", path]).status == 0
+            #expect(try repository.isIgnored(path) == git, "\(path)")
+        }
+    }
+}
