@@ -1,0 +1,2 @@
+/// The statements of a TOML text.
+struct TOMLLayout: Sendable {}
