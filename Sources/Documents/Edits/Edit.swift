@@ -28,6 +28,8 @@ public struct EditResult: Sendable {
     public let document: Document
     /// The change, on the document before; empty when it was so already.
     public let splices: [Splice]
+    /// The new document's front matter, when the last edit was one of a key and so read it.
+    public let frontMatter: FrontMatter?
     /// How many occurrences ``Edit/replaceText(find:with:all:)`` replaced, otherwise 0.
     public let replacements: Int
 }
@@ -53,5 +55,14 @@ extension Edit {
         _ edits: [Edit], to document: Document
     ) throws(EditError) -> EditResult {
         try EditSequence(document).applying(edits)
+    }
+
+    /// Makes several edits of a document whose front matter was read already.
+    ///
+    /// - Throws: the first ``EditError``; no edit is made then.
+    public static func apply(
+        _ edits: [Edit], to frontMatter: FrontMatter
+    ) throws(EditError) -> EditResult {
+        try EditSequence(frontMatter.document, frontMatter).applying(edits)
     }
 }

@@ -7,9 +7,10 @@ struct EditSequence {
     private var frontMatter: FrontMatter?
     private var pending = PendingPlans()
 
-    init(_ document: Document) {
+    init(_ document: Document, _ frontMatter: FrontMatter? = nil) {
         original = document
         self.document = document
+        self.frontMatter = frontMatter
     }
 
     func applying(_ edits: [Edit]) throws(EditError) -> EditResult {
@@ -18,7 +19,7 @@ struct EditSequence {
         try sequence.flush()
         return EditResult(
             document: sequence.document, splices: sequence.splices,
-            replacements: sequence.replacements)
+            frontMatter: sequence.frontMatter, replacements: sequence.replacements)
     }
 
     private mutating func take(_ edit: Edit) throws(EditError) {

@@ -5,6 +5,7 @@
 enum DateText {
     /// `2024-01-02`, alone or with a time and a zone.
     static func isDate(_ bytes: [UInt8]) -> Bool {
+        guard bytes.count >= 8, bytes[4] == ASCII.dash else { return false }
         var scan = Scan(bytes[...])
         guard scan.number(digits: 4...4) != nil, scan.take(ASCII.dash),
             let month = scan.number(digits: 1...2), (1...12).contains(month),
