@@ -30,7 +30,8 @@ struct FlowSplicer {
             return [splice(end..<end, separator(parts) + new)]
         }
         let indent = bytes[geometry.lineStart(last.lowerBound)..<last.lowerBound]
-        let line = lineEnding.bytes + indent + new + closing
+        let ending = geometry.lineEnding(before: geometry.lineStart(last.lowerBound)) ?? lineEnding
+        let line = ending.bytes + indent + new + closing
         let opening: [UInt8] = comma == nil ? [ASCII.comma] : []
         guard geometry.endsLine(end) else { return [splice(end..<end, opening + line)] }
         let lineEnd = geometry.lineEnd(end)

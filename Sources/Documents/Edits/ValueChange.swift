@@ -37,13 +37,14 @@ enum ValueChange {
         }
     }
 
-    /// A TOML table that only its keys' dotted names declare goes with the last of them.
+    /// A TOML table that only its keys' dotted names declare goes with the last of them, and an
+    /// array of tables with its last table.
     private func prune(_ path: FieldPath?, _ value: inout Value, _ result: FrontMatter) {
         guard result.block?.syntax == .toml, let path, !path.steps.isEmpty,
             result.node(at: path) == nil
         else { return }
         var isEmpty = false
-        _ = value.update(path.steps[...], create: false) { isEmpty = $0 == .map([]) }
+        _ = value.update(path.steps[...], create: false) { isEmpty = $0 == .map([]) || $0 == .list([]) }
         guard isEmpty, value.remove(path.steps[...]) else { return }
         prune(path.parent, &value, result)
     }
@@ -73,6 +74,9 @@ extension Value {
         case (.key, .scalar(.null, _)) where create:
             self = .map([])
             return update(steps, create: create, change)
+        case (_, .tagged(let tag, var inner)):
+            defer { self = .tagged(tag, inner) }
+            return inner.update(steps, create: create, change)
         case (.index(let index), .list(var items)):
             self = .list([])
             defer { self = .list(items) }

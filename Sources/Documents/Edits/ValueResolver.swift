@@ -18,6 +18,9 @@ struct ValueResolver {
         if let found, let scalar = found.scalar, scalar.type == .string, found.style != .plain {
             return .string(normalised(text, like: found))
         }
+        if syntax == .toml, found?.scalar?.type == .date, DateText.isTOMLDate(Array(text.utf8)) {
+            return .scalar(.date, Text(text))
+        }
         let value = YAMLGuess.value(of: text)
         guard case .scalar(let type, let text) = value else { return value }
         return isWritable(type, text) ? value : .scalar(.string, text)

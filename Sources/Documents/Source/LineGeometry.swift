@@ -28,6 +28,12 @@ struct LineGeometry {
         return min(offset + 1, content.upperBound)
     }
 
+    /// How the line before an offset ends, or `nil` when there is none.
+    func lineEnding(before offset: Int) -> LineEnding? {
+        guard offset > content.lowerBound, bytes[offset - 1] == ASCII.newline else { return nil }
+        return LineEnding(firstIn: bytes[max(content.lowerBound, offset - 2)..<offset])
+    }
+
     /// How many bytes there are before an offset in its line.
     func column(_ offset: Int) -> Int { offset - lineStart(offset) }
 

@@ -24,6 +24,12 @@ struct TOMLSplicer: FrontMatterSplicer {
         Splice(replacing: range, of: bytes, with: inserted)
     }
 
+    /// Inserts a line, which ends as the line before it does.
+    private func insert(_ line: [UInt8], at offset: Int) -> Splice {
+        let ending = geometry.lineEnding(before: offset) ?? flow.lineEnding
+        return splice(offset..<offset, line + ending.bytes)
+    }
+
     func replace(_ slot: Slot, with value: Value) throws(EditError) -> [Splice] {
         let node = slot.node
         guard node.style == .block else {
@@ -36,9 +42,13 @@ struct TOMLSplicer: FrontMatterSplicer {
         else { throw unsupported(slot, "an item of an array of tables is not set as a whole") }
         let removed = try remove(slot)
         let added = try add(.init(entry.key, value), to: slot.collection, at: parent)
-        return (removed + added).enumerated().sorted {
-            ($0.element.offset, $0.offset) < ($1.element.offset, $1.offset)
-        }.map(\.element)
+        // The new key may belong where the table was; it goes before what is removed there.
+        let moved = added.map { splice in
+            let gap = removed.first { $0.range.contains(splice.offset) }
+            return Splice(
+                offset: gap?.offset ?? splice.offset, removed: [], inserted: splice.inserted)
+        }
+        return (moved + removed).sorted { $0.offset < $1.offset }
     }
 
     func add(
@@ -57,27 +67,27 @@ struct TOMLSplicer: FrontMatterSplicer {
             return [try section(path.appending(.key(member.key)), members)]
         }
         let value = try writer.inline(member.value)
-        let pair: [UInt8] = key + equals + value + newline
+        let pair: [UInt8] = key + equals + value
         // After the last pair of the same table.
         if let last = lastPair(under: path) {
             let end = geometry.nextLine(last.range.upperBound)
             let indent = bytes[geometry.lineStart(last.range.lowerBound)..<last.range.lowerBound]
-            return [splice(end..<end, Array(indent) + pair)]
+            return [insert(Array(indent) + pair, at: end)]
         }
         if path.steps.isEmpty {
             let start = geometry.content.lowerBound
-            return [splice(start..<start, pair)]
+            return [insert(pair, at: start)]
         }
         if let header = statements.first(where: { $0.kind != .pair && $0.path == path }) {
             let end = geometry.nextLine(header.range.upperBound)
-            return [splice(end..<end, pair)]
+            return [insert(pair, at: end)]
         }
         // The table is there only as part of dotted keys, so the new key is one too.
         if let last = statements.last(where: { declares($0, path) }) {
             let above = last.header.map { statements[$0].path.steps.count } ?? 0
             let dotted = Array(path.steps.dropFirst(above)) + [FieldPath.Step.key(member.key)]
             let end = geometry.nextLine(last.range.upperBound)
-            return [splice(end..<end, dottedKey(dotted) + equals + value + newline)]
+            return [insert(dottedKey(dotted) + equals + value, at: end)]
         }
         guard path.hasOnlyKeys else {
             throw .unsupported(

@@ -16,13 +16,16 @@ struct YAMLSplicer: FrontMatterSplicer {
 
     var geometry: LineGeometry { layout.geometry }
     private var bytes: [UInt8] { geometry.bytes }
-    private var newline: [UInt8] { writer.style.lineEnding.bytes }
 
     func splice(_ range: Range<Int>, _ inserted: [UInt8]) -> Splice {
         Splice(replacing: range, of: bytes, with: inserted)
     }
 
-    func join(_ lines: [[UInt8]]) -> [UInt8] { Array(lines.joined(separator: newline)) }
+    /// Inserts lines, which end as the line before them does.
+    private func insert(_ lines: [[UInt8]], at offset: Int) -> Splice {
+        let ending = geometry.lineEnding(before: offset) ?? writer.style.lineEnding
+        return splice(offset..<offset, lines.flatMap { $0 + ending.bytes })
+    }
 
     func add(
         _ member: Value.Member, to map: Node, at path: FieldPath
@@ -40,11 +43,11 @@ struct YAMLSplicer: FrontMatterSplicer {
             // Only a root can be empty in block style: no key yet, maybe comments.
             let end = geometry.content.upperBound
             let lines = try writer.entry(member, indent: 0)
-            return [splice(end..<end, join(lines) + newline)]
+            return [insert(lines, at: end)]
         }
         let end = layout.lines(entries.count - 1, of: map, entries).upperBound
         let lines = try writer.entry(member, indent: layout.column(map))
-        return [splice(end..<end, join(lines) + newline)]
+        return [insert(lines, at: end)]
     }
 
     func add(_ item: Value, to list: Node, at path: FieldPath) throws(EditError) -> [Splice] {
@@ -63,7 +66,7 @@ struct YAMLSplicer: FrontMatterSplicer {
             item, found: found, indent: layout.column(list),
             gap: geometry.endsLine(dash + 1) ? 1 : gap)
         let end = layout.lines(items.count - 1, of: list, items: items).upperBound
-        return [splice(end..<end, join(lines) + newline)]
+        return [insert(lines, at: end)]
     }
 
     func remove(_ slot: Slot) throws(EditError) -> [Splice] {

@@ -33,9 +33,9 @@ struct YAMLValueWriter {
                 bytes += try inline(member.value, inFlow: true)
             }
             return bytes + [ASCII.closeBrace]
-        case .alias, .tagged:
-            throw .invalidValue(
-                "\(value)", reason: "is an alias or has a tag, which are put in only as source")
+        case .alias(let name): return [UInt8(ascii: "*")] + name.bytes
+        case .tagged(let tag, _):
+            throw .invalidValue(tag.string, reason: "is a tag, which is put in only as source")
         }
     }
 
