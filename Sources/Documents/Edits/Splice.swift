@@ -121,21 +121,27 @@ private struct SplicePieces {
         for piece in pieces {
             let end = position + piece.count
             var start = position
-            while let splice = remaining.first, splice.offset <= end {
-                // An insertion between two pieces is made once, at the end of the first.
-                if splice.offset >= start, splice.offset >= position {
+            // An insertion between two pieces is made at the end of the first; a removal there
+            // begins with the second.
+            while let splice = remaining.first,
+                splice.offset < end || (splice.offset == end && splice.removed.isEmpty)
+            {
+                // One that began in a piece before has its insertion made already.
+                if splice.offset >= position {
                     if splice.offset > start {
                         result.append(piece.part((start - position)..<(splice.offset - position)))
                     }
                     if !splice.inserted.isEmpty { result.append(.new(splice.inserted)) }
                 }
-                start = max(start, Swift.min(splice.range.upperBound, end))
+                start = Swift.min(splice.range.upperBound, end)
                 guard splice.range.upperBound <= end else { break }
                 remaining = remaining.dropFirst()
             }
             if start < end { result.append(piece.part((start - position)..<piece.count)) }
             position = end
         }
+        // Only where there is no piece, all text being gone.
+        result += remaining.map { .new($0.inserted) }
         pieces = result
     }
 

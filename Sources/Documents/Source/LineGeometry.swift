@@ -52,6 +52,12 @@ struct LineGeometry {
         return offset
     }
 
+    /// Whether a line holds nothing but white space.
+    func isBlankLine(_ start: Int) -> Bool {
+        let offset = skipBlanks(start)
+        return offset >= content.upperBound || bytes[offset].isBreak
+    }
+
     /// The column of the `#` of a line that holds nothing but a comment, or `nil`.
     func commentColumn(line start: Int) -> Int? {
         let offset = skipBlanks(start)

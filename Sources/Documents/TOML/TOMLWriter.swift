@@ -59,18 +59,25 @@ struct TOMLWriter {
         let isMultiline = found.count >= 6 && found.prefix(3).allSatisfy { $0 == quote }
         if quote == ASCII.singleQuote, isLiteral(text, breaks: isMultiline) {
             let marks = [UInt8](repeating: quote, count: isMultiline ? 3 : 1)
-            return marks + opening(found, isMultiline) + text.bytes + marks
+            return marks + opening(found, isMultiline, text) + text.bytes + marks
         }
         guard isMultiline, quote == ASCII.doubleQuote, !text.utf8.contains(ASCII.carriageReturn)
         else { return basic(text) }
         let marks: [UInt8] = [quote, quote, quote]
         let escaped = basic(text, breaks: true).dropFirst().dropLast()
-        return marks + opening(found, isMultiline) + escaped + marks
+        return marks + opening(found, isMultiline, text) + escaped + marks
     }
 
     /// The line break after `"""` that is not part of the string.
-    private func opening(_ found: ArraySlice<UInt8>, _ isMultiline: Bool) -> ArraySlice<UInt8> {
-        isMultiline ? found.dropFirst(3).prefix(while: \.isBreak).prefix(2) : []
+    private func opening(
+        _ found: ArraySlice<UInt8>, _ isMultiline: Bool, _ text: Text
+    ) -> ArraySlice<UInt8> {
+        guard isMultiline else { return [] }
+        let opening = found.dropFirst(3)
+        if opening.first == ASCII.newline { return opening.prefix(1) }
+        if opening.starts(with: LineEnding.crlf.bytes) { return opening.prefix(2) }
+        // Without one, the text's own first line break would be taken for it.
+        return text.utf8.first == ASCII.newline ? [ASCII.newline] : []
     }
 
     private func isLiteral(_ text: Text, breaks: Bool) -> Bool {

@@ -19,7 +19,11 @@ extension YAMLSplicer {
             let body = lines.flatMap { writer.style.lineEnding.bytes + $0 }
             let end = geometry.lineEnd(node.outerEnd)
             if node.style == .block {
-                guard isBelow else { return [splice(node.outerStart..<node.outerEnd, header + body)] }
+                // In a line that its parent began, the first line's place is there already.
+                guard isBelow else {
+                    let first = header.isEmpty ? body.dropFirst(writer.style.lineEnding.bytes.count) : body[...]
+                    return [splice(node.outerStart..<node.outerEnd, header + first)]
+                }
                 // One list or map for another: from below the key's line to the last line.
                 let from = geometry.lineEnd(start)
                 let to = endOfBlock(slot)
@@ -59,7 +63,7 @@ extension YAMLSplicer {
             if node.style == .flow || (writer.style.flowLists && node.style != .block) { break }
             if case .item = slot.place, node.style != .block { break }
             let indent =
-                node.items != nil && node.style == .block
+                node.style == .block && (node.items != nil || !isBelow)
                 ? layout.column(node) : parentColumn(slot) + listIndent(slot)
             return .block(header: [], lines: try lines(value, indent, isBelow, node))
         case .map(let members) where !members.isEmpty:
@@ -71,7 +75,7 @@ extension YAMLSplicer {
                 return .block(header: first, lines: lines)
             }
             let indent =
-                node.mapping != nil && node.style == .block
+                node.style == .block && (node.mapping != nil || !isBelow)
                 ? layout.column(node) : parentColumn(slot) + writer.style.mapIndent
             return .block(header: [], lines: try lines(value, indent, isBelow, node))
         default: break

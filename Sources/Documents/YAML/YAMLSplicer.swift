@@ -31,6 +31,7 @@ struct YAMLSplicer: FrontMatterSplicer {
         _ member: Value.Member, to map: Node, at path: FieldPath
     ) throws(EditError) -> [Splice] {
         let entries = map.mapping?.entries ?? []
+        try refuseLong(member.key)
         if map.style == .flow {
             try refuseUnbracketed(map, path)
             let new =
@@ -76,7 +77,13 @@ struct YAMLSplicer: FrontMatterSplicer {
             return flow.remove(slot.index, from: collection.range, parts: collection.parts)
         }
         if collection.parts.count == 1 { return try removeOnly(slot) }
-        let lines = blockLines(slot)
+        var lines = blockLines(slot)
+        if let before = previousValue(slot), before.keepsBreaks(bytes) {
+            // The blank lines below would become part of the text above.
+            while lines.upperBound < geometry.content.upperBound,
+                geometry.isBlankLine(lines.upperBound)
+            { lines = lines.lowerBound..<geometry.nextLine(lines.upperBound) }
+        }
         guard !geometry.isFirstInLine(lines.lowerBound) else { return [splice(lines, [])] }
         // The first of a collection that begins in its parent's line: `- a: 1`, `- - a`.
         let next = nextLines(slot)
@@ -88,6 +95,12 @@ struct YAMLSplicer: FrontMatterSplicer {
         var start = lines.lowerBound
         while start > geometry.lineStart(start), bytes[start - 1].isBlank { start -= 1 }
         return [splice(start..<geometry.lineEnd(slot.node.outerEnd), [])]
+    }
+
+    private func previousValue(_ slot: Slot) -> Node? {
+        guard slot.index > 0 else { return nil }
+        if let items = slot.collection.items { return items[slot.index - 1] }
+        return slot.collection.mapping?.entries[slot.index - 1].value
     }
 
     private func blockLines(_ slot: Slot) -> Range<Int> {
@@ -160,9 +173,16 @@ struct YAMLSplicer: FrontMatterSplicer {
 
     func rename(_ slot: Slot, to key: Text) throws(EditError) -> [Splice] {
         guard case .entry(let entry) = slot.place else { return [] }
+        try refuseLong(key)
         let bytes = writer.scalars.key(
             key, found: entry.keyStyle, inFlow: slot.collection.style == .flow)
         return [splice(entry.keyRange, bytes)]
+    }
+
+    /// A key without `?` ends within 1024 characters (YAML 1.2, section 7.4).
+    private func refuseLong(_ key: Text) throws(EditError) {
+        guard writer.scalars.key(key, inFlow: true).count > 1000 else { return }
+        throw .invalidValue(key.string, reason: "is longer than a key of YAML may be")
     }
 
     /// How to indent the first line in an empty collection whose bracket is below.
@@ -180,5 +200,20 @@ struct YAMLSplicer: FrontMatterSplicer {
         throw .unsupported(
             path, reason: "a pair in a list, without braces, holds this one key only",
             at: frontMatter.position(at: collection.range.lowerBound))
+    }
+}
+
+extension Node {
+    /// Whether the value ends with a block scalar that owns the blank lines below it (`+`).
+    fileprivate func keepsBreaks(_ bytes: [UInt8]) -> Bool {
+        switch content {
+        case .sequence(let items): return items.last?.keepsBreaks(bytes) ?? false
+        case .mapping(let mapping):
+            return mapping.entries.last?.value.keepsBreaks(bytes) ?? false
+        case .alias: return false
+        case .scalar:
+            guard style == .literal || style == .folded else { return false }
+            return bytes[range].prefix { !$0.isWhiteSpace }.contains(ASCII.plus)
+        }
     }
 }
