@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 /// What every Swift target of the package is held to.
@@ -9,6 +10,12 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("ExistentialAny"),
 ]
+
+/// With DOCVC_FUZZ=1 the package has a libFuzzer target too; see Sources/FuzzDocuments.
+let isFuzzing = ProcessInfo.processInfo.environment["DOCVC_FUZZ"] == "1"
+
+/// Coverage for libFuzzer in what it runs over.
+let fuzzed: [SwiftSetting] = isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address"])] : []
 
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
@@ -39,7 +46,9 @@ let package = Package(
             swiftSettings: strict + [.strictMemorySafety()]),
 
         // The pure modules: no input, no output, no clock.
-        .target(name: "Documents", dependencies: ["Clibyaml", "Ctomlpp"], swiftSettings: strict),
+        .target(
+            name: "Documents", dependencies: ["Clibyaml", "Ctomlpp"],
+            swiftSettings: strict + fuzzed),
         .target(name: "Merging", dependencies: ["Documents"], swiftSettings: strict),
         .target(name: "Migrations", dependencies: ["Documents"], swiftSettings: strict),
 
@@ -65,3 +74,19 @@ let package = Package(
     ],
     cxxLanguageStandard: .cxx17
 )
+
+if isFuzzing {
+    // The Swift driver would link libFuzzer's own main; the target brings its own.
+    let swift = ProcessInfo.processInfo.environment["SWIFT_RUNTIMES"]
+        ?? "/opt/swift/usr/lib/clang/21/lib/linux"
+    package.products.append(.executable(name: "FuzzDocuments", targets: ["FuzzDocuments"]))
+    package.targets.append(
+        .executableTarget(
+            name: "FuzzDocuments", dependencies: ["Documents"],
+            swiftSettings: strict + [.unsafeFlags(["-sanitize=address", "-parse-as-library"])],
+            linkerSettings: [
+                .unsafeFlags([
+                    "-sanitize=address", "\(swift)/libclang_rt.fuzzer_no_main-x86_64.a", "-lstdc++",
+                ])
+            ]))
+}

@@ -1,7 +1,13 @@
 #include "ctomlpp.h"
 
-// Errors come back as values; only `std::bad_alloc` is left to be thrown, and is caught here.
-#define TOML_EXCEPTIONS 0
+#include <stdexcept>
+
+// toml++ asserts what its own grammar forgets to check (`[=a]`), and without assertions takes
+// it for true. A text must not end the process, so a failed assertion is an error like others.
+#undef NDEBUG
+#define TOML_ASSERT(condition) \
+    ((condition) ? static_cast<void>(0) : throw std::logic_error("not valid TOML: " #condition))
+#define TOML_EXCEPTIONS 1
 #define TOML_HEADER_ONLY 1
 #define TOML_ENABLE_FORMATTERS 0
 // As deep as docvc reads any front matter; toml++ parses by recursion.
@@ -23,7 +29,7 @@ struct ctomlpp_document {
         size_t end = 0;
     };
 
-    toml::parse_result result;
+    toml::table table;
     std::vector<entry> values;
     std::string error;
     size_t error_offset = 0;
@@ -115,15 +121,18 @@ ctomlpp_document *ctomlpp_parse(const char *bytes, size_t length) {
     if (!document) return nullptr;
     try {
         const std::string_view text(bytes ? bytes : "", length);
-        document->result = toml::parse(text);
-        if (document->result.failed()) {
-            const auto &error = document->result.error();
+        try {
+            document->table = toml::parse(text);
+            collect(document->table, document->values);
+            locate(text, document->values);
+        } catch (const toml::parse_error &error) {
             document->failed = true;
             document->error = std::string(error.description());
             document->error_offset = cursor(text).offset(error.source().begin);
-        } else {
-            collect(document->result.table(), document->values);
-            locate(text, document->values);
+        } catch (const std::logic_error &error) {
+            // Where, toml++ does not say.
+            document->failed = true;
+            document->error = error.what();
         }
         return document;
     } catch (...) {

@@ -102,7 +102,9 @@ struct AgreementTests {
     }
 
     private func explain(_ answer: Answer, _ ours: [Pair]?) -> String {
-        guard let theirs = answer.keys else { return "\(answer.name): Python: \(answer.error ?? "")" }
+        guard let theirs = answer.keys else {
+            return "\(answer.name): Python: \(answer.error ?? "")"
+        }
         guard let ours else { return "\(answer.name): docvc refuses" }
         let difference = Set(theirs).symmetricDifference(ours)
         return "\(answer.name): \(difference.prefix(4).map(\.description))"
@@ -143,7 +145,8 @@ struct AgreementTests {
     private func plain(_ scalar: Node.Scalar) -> String {
         switch scalar.type {
         case .date: isoDate(scalar.text.string)
-        case .integer: Int(scalar.text.string.replacing("_", with: "")).map(String.init) ?? scalar.text.string
+        case .integer:
+            Int(scalar.text.string.replacing("_", with: "")).map(String.init) ?? scalar.text.string
         case .null: "null"
         default: scalar.text.string
         }

@@ -11,12 +11,18 @@ struct BodyTests {
 
     @Test("full replacement changes only what differs")
     func replace() throws {
-        let result = try Edit.replaceBody(Array("one\n2\nthree\ntwo\n".utf8)).apply(to: Document(page))
-        #expect(result.splices == [Splice(offset: 17, removed: Array("two".utf8), inserted: Array("2".utf8))])
+        let result = try Edit.replaceBody(Array("one\n2\nthree\ntwo\n".utf8)).apply(
+            to: Document(page))
+        #expect(
+            result.splices == [
+                Splice(offset: 17, removed: Array("two".utf8), inserted: Array("2".utf8))
+            ])
         #expect(try edited("plain\n", .replaceBody(Array("other".utf8))) == "other")
     }
 
-    @Test("a body that would be front matter is refused", arguments: ["---\na: 1\n---\n", "{\"a\": 1}\n", "---\nx"])
+    @Test(
+        "a body that would be front matter is refused",
+        arguments: ["---\na: 1\n---\n", "{\"a\": 1}\n", "---\nx"])
     func notFrontMatter(body: String) {
         #expect(throws: EditError.unprovable("the body would be read as front matter")) {
             try Edit.replaceBody(Array(body.utf8)).apply(to: Document("plain\n"))
@@ -35,8 +41,12 @@ struct BodyTests {
         #expect(throws: EditError.textAmbiguous(count: 2)) {
             try edit("two", all: false).apply(to: Document(page))
         }
-        #expect(throws: EditError.textNotFound) { try edit("t: 1", all: true).apply(to: Document(page)) }
-        #expect(throws: EditError.textNotFound) { try edit("", all: true).apply(to: Document(page)) }
+        #expect(throws: EditError.textNotFound) {
+            try edit("t: 1", all: true).apply(to: Document(page))
+        }
+        #expect(throws: EditError.textNotFound) {
+            try edit("", all: true).apply(to: Document(page))
+        }
     }
 
     @Test("a patch counts lines from the body's start, or from the document's", arguments: [1, 4])
@@ -50,7 +60,9 @@ struct BodyTests {
         #expect(
             try edited(page, patch("@@ -40,2 +40,3 @@\n three\n+new\n two\n"))
                 == page.replacing("three\n", with: "three\nnew\n"))
-        #expect(throws: EditError.hunkFailed(number: 1, reason: "its lines are there twice, at 5 and 7")) {
+        #expect(
+            throws: EditError.hunkFailed(number: 1, reason: "its lines are there twice, at 5 and 7")
+        ) {
             try patch("@@ -40 +40 @@\n-two\n+2\n").apply(to: Document(page))
         }
     }
@@ -68,8 +80,12 @@ struct BodyTests {
         #expect(throws: EditError.hunkFailed(number: 1, reason: "it changes the front matter")) {
             try patch("@@ -2 +2 @@\n-t: 1\n+t: 2\n").apply(to: Document(page))
         }
-        #expect(throws: EditError.hunkFailed(number: 1, reason: "its lines end otherwise than the body's")) {
-            try patch("@@ -1 +1 @@\n-one\n+1\n").apply(to: Document(page.replacing("\n", with: "\r\n")))
+        #expect(
+            throws: EditError.hunkFailed(
+                number: 1, reason: "its lines end otherwise than the body's")
+        ) {
+            try patch("@@ -1 +1 @@\n-one\n+1\n").apply(
+                to: Document(page.replacing("\n", with: "\r\n")))
         }
     }
 
@@ -81,10 +97,13 @@ struct BodyTests {
         #expect(try edited("1\n", patch(back)) == "one")
     }
 
-    @Test("what is no patch says where", arguments: [
-        ("", 1), ("hello\n", 1), ("@@ -1,2 +1,2 @@\n a\n", 2), ("@@ -1 +1 @@\n*a\n", 2), ("@@ -x +1 @@\n", 1),
-        ("--- a\n+++ b\n@@ -1 +1 @@\n-a\n+b\n--- c\n+++ d\n@@ -1 +1 @@\n-a\n+b\n", 6),
-    ])
+    @Test(
+        "what is no patch says where",
+        arguments: [
+            ("", 1), ("hello\n", 1), ("@@ -1,2 +1,2 @@\n a\n", 2), ("@@ -1 +1 @@\n*a\n", 2),
+            ("@@ -x +1 @@\n", 1),
+            ("--- a\n+++ b\n@@ -1 +1 @@\n-a\n+b\n--- c\n+++ d\n@@ -1 +1 @@\n-a\n+b\n", 6),
+        ])
     func syntax(text: String, line: Int) {
         #expect { try UnifiedDiff(parsing: Array(text.utf8)) } throws: {
             ($0 as? UnifiedDiff.SyntaxError)?.line == line
@@ -93,16 +112,20 @@ struct BodyTests {
 
     @Test("front matter replaced as a whole")
     func frontMatter() throws {
-        #expect(try edited(page, .replaceFrontMatter(Array("u: 2".utf8))) == page.replacing("t: 1", with: "u: 2"))
+        #expect(
+            try edited(page, .replaceFrontMatter(Array("u: 2".utf8)))
+                == page.replacing("t: 1", with: "u: 2"))
         #expect(
             try edited(page, .replaceFrontMatter(Array("+++\nu = 2\n+++\n".utf8)))
                 == page.replacing("---\nt: 1\n---", with: "+++\nu = 2\n+++"))
-        #expect(try edited("x\n", .replaceFrontMatter(Array("a: 1\n".utf8))) == "---\na: 1\n---\nx\n")
+        #expect(
+            try edited("x\n", .replaceFrontMatter(Array("a: 1\n".utf8))) == "---\na: 1\n---\nx\n")
         #expect(throws: EditError.self) {
             try Edit.replaceFrontMatter(Array("a: [".utf8)).apply(to: Document(page))
         }
         #expect(throws: EditError.self) {
-            try Edit.replaceFrontMatter(Array("---\na: 1\n---\nbody".utf8)).apply(to: Document(page))
+            try Edit.replaceFrontMatter(Array("---\na: 1\n---\nbody".utf8)).apply(
+                to: Document(page))
         }
     }
 }

@@ -127,7 +127,9 @@ struct CorpusTests {
     }
 
     private func apply(_ edit: Edit, to result: EditResult) throws -> EditResult {
-        guard let frontMatter = result.frontMatter else { return try edit.apply(to: result.document) }
+        guard let frontMatter = result.frontMatter else {
+            return try edit.apply(to: result.document)
+        }
         return try Edit.apply([edit], to: frontMatter)
     }
 

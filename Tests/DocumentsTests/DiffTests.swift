@@ -6,7 +6,8 @@ struct DiffTests {
     @Test("by key")
     func keys() throws {
         let old = Document("---\na: 1\nb: two words\nc: {x: 1, y: [1]}\nd: 'same'\n---\n")
-        let new = Document("---\nd: \"same\"\na: 2\nbb: two words\nc: {x: 1, y: [1, 2]}\ne: ~\n---\n")
+        let new = Document(
+            "---\nd: \"same\"\na: 2\nbb: two words\nc: {x: 1, y: [1, 2]}\ne: ~\n---\n")
         let diff = DocumentDiff(from: old, to: new)
         let one = Value.scalar(.integer, "1")
         let two = Value.scalar(.integer, "2")
@@ -48,7 +49,8 @@ struct DiffTests {
 
     @Test("unreadable front matter is compared as text")
     func unreadable() {
-        let diff = DocumentDiff(from: Document("---\na: [\n---\n"), to: Document("---\na: 1\n---\n"))
+        let diff = DocumentDiff(
+            from: Document("---\na: [\n---\n"), to: Document("---\na: 1\n---\n"))
         #expect(diff.isFrontMatterUnreadable)
         #expect(diff.keys.isEmpty)
     }

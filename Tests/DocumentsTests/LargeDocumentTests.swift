@@ -14,7 +14,9 @@ struct LargeDocumentTests {
                 switch self {
                 case .yaml: text += "key\(number): value \(number)\(note)\n"
                 case .toml: text += "key\(number) = \"value \(number)\(note)\"\n"
-                case .json: text += "\"key\(number)\": \"value \(number)\(note)\"\(number == keys - 1 ? "" : ",")\n"
+                case .json:
+                    text +=
+                        "\"key\(number)\": \"value \(number)\(note)\"\(number == keys - 1 ? "" : ",")\n"
                 }
             }
             text += self == .toml ? "+++\n" : self == .json ? "}\n" : "---\n"
@@ -51,19 +53,30 @@ struct LargeDocumentTests {
         #expect(try result.splices.inverted().applied(to: result.document.bytes) == document.bytes)
     }
 
-    @Test("10,000 deep is refused with its place", arguments: [
-        ("---\na: " + String(repeating: "[", count: 10_000) + "\n---\n", 2),
-        ("---\na: " + String(repeating: "{a: ", count: 10_000) + "\n---\n", 2),
-        ("---\n" + (0..<2_000).map { String(repeating: " ", count: $0) + "a:\n" }.joined() + "---\n", 130),
-        ("---\na: " + String(repeating: "- ", count: 10_000) + "\n---\n", 2),
-        ("---\na:\n  " + String(repeating: "- ", count: 10_000) + "x\n---\n", 3),
-        ("+++\na = " + String(repeating: "[", count: 10_000) + "\n+++\n", 2),
-        ("+++\na = " + String(repeating: "{a = ", count: 10_000) + "\n+++\n", 2),
-        ("+++\n" + String(repeating: "a.", count: 10_000) + "a = 1\n+++\n", 2),
-        ("+++\n[" + String(repeating: "a.", count: 10_000) + "a]\n+++\n", 2),
-        ("{\"a\": " + String(repeating: "[", count: 10_000) + String(repeating: "]", count: 10_000) + "}\n", 1),
-        ("{\"a\": " + String(repeating: "{\"a\":", count: 10_000) + "1" + String(repeating: "}", count: 10_001) + "\n", 1),
-    ])
+    @Test(
+        "10,000 deep is refused with its place",
+        arguments: [
+            ("---\na: " + String(repeating: "[", count: 10_000) + "\n---\n", 2),
+            ("---\na: " + String(repeating: "{a: ", count: 10_000) + "\n---\n", 2),
+            (
+                "---\n" + (0..<2_000).map { String(repeating: " ", count: $0) + "a:\n" }.joined()
+                    + "---\n", 130
+            ),
+            ("---\na: " + String(repeating: "- ", count: 10_000) + "\n---\n", 2),
+            ("---\na:\n  " + String(repeating: "- ", count: 10_000) + "x\n---\n", 3),
+            ("+++\na = " + String(repeating: "[", count: 10_000) + "\n+++\n", 2),
+            ("+++\na = " + String(repeating: "{a = ", count: 10_000) + "\n+++\n", 2),
+            ("+++\n" + String(repeating: "a.", count: 10_000) + "a = 1\n+++\n", 2),
+            ("+++\n[" + String(repeating: "a.", count: 10_000) + "a]\n+++\n", 2),
+            (
+                "{\"a\": " + String(repeating: "[", count: 10_000)
+                    + String(repeating: "]", count: 10_000) + "}\n", 1
+            ),
+            (
+                "{\"a\": " + String(repeating: "{\"a\":", count: 10_000) + "1"
+                    + String(repeating: "}", count: 10_001) + "\n", 1
+            ),
+        ])
     func depth(text: String, line: Int) throws {
         let document = Document(text)
         let error = #expect(throws: ParseError.self) { try document.readFrontMatter() }
@@ -72,7 +85,9 @@ struct LargeDocumentTests {
 
     @Test("100 deep is read and edited")
     func deep() throws {
-        let text = "---\n" + (0..<100).map { String(repeating: "  ", count: $0) + "a:\n" }.joined() + "---\n"
+        let text =
+            "---\n" + (0..<100).map { String(repeating: "  ", count: $0) + "a:\n" }.joined()
+            + "---\n"
         let path = FieldPath(Array(repeating: .key("a"), count: 100))
         let result = try Edit.set(path, .guess("x")).apply(to: Document(text))
         #expect(result.frontMatter?.node(at: path)?.scalar?.text == "x")
@@ -92,7 +107,9 @@ struct LargeDocumentTests {
             best = min(best, ten / base)
             if best < 12 { break }
         }
-        print("linearity: \(flavour): \(small.bytes.count) to \(large.bytes.count) bytes, \(best) times as long")
+        print(
+            "linearity: \(flavour): \(small.bytes.count) to \(large.bytes.count) bytes, \(best) times as long"
+        )
         #expect(best < 20)
     }
 }

@@ -37,7 +37,9 @@ struct PropertyTests {
                 }
             }
         }
-        print("properties: shard \(shard): \(made) edits, \(refused) refused, \(unproven.count) not proven")
+        print(
+            "properties: shard \(shard): \(made) edits, \(refused) refused, \(unproven.count) not proven"
+        )
         for text in unproven.prefix(3) { print(text) }
         #expect(unproven.isEmpty)
     }
@@ -68,9 +70,12 @@ struct PropertyTests {
     @Test("any string can be written anywhere, and reads back as itself", arguments: 0..<4)
     func strings(shard: UInt64) throws {
         let pages = [
-            "---\nk: x\n---\n", "---\nk: 'x'\n---\n", "---\nk: \"x\"\n---\n", "---\nk: |\n  x\n---\n",
-            "---\nk: >-\n  x\n---\n", "---\nm: {k: x}\n---\n", "---\nl:\n  - x\n---\n", "---\nk:\n---\n",
-            "---\nm:\n  k: x # c\nz: 1\n---\n", "+++\nk = \"x\"\n+++\n", "+++\nk = 'x'\n+++\n", "+++\nk = '''x'''\n+++\n",
+            "---\nk: x\n---\n", "---\nk: 'x'\n---\n", "---\nk: \"x\"\n---\n",
+            "---\nk: |\n  x\n---\n",
+            "---\nk: >-\n  x\n---\n", "---\nm: {k: x}\n---\n", "---\nl:\n  - x\n---\n",
+            "---\nk:\n---\n",
+            "---\nm:\n  k: x # c\nz: 1\n---\n", "+++\nk = \"x\"\n+++\n", "+++\nk = 'x'\n+++\n",
+            "+++\nk = '''x'''\n+++\n",
             "+++\nm = { k = \"x\" }\n+++\n", "{\"k\": \"x\"}\n", "---\n---\n", "",
         ]
         var written = 0
@@ -81,12 +86,15 @@ struct PropertyTests {
                 let frontMatter = try Document(page).readFrontMatter()
                 let path = try frontMatter.paths.last ?? FieldPath(parsing: "k")
                 do {
-                    let result = try Edit.apply([.set(path, .typed(text, .string))], to: frontMatter)
+                    let result = try Edit.apply(
+                        [.set(path, .typed(text, .string))], to: frontMatter)
                     let scalar = (result.frontMatter ?? frontMatter).node(at: path)?.scalar
                     #expect(scalar?.text == Text(text), "seed \(seed), \(page)")
                     #expect(scalar?.type == .string, "seed \(seed), \(page)")
                 } catch {
-                    Issue.record("seed \(seed): \(text.debugDescription) in \(page.debugDescription): \(error)")
+                    Issue.record(
+                        "seed \(seed): \(text.debugDescription) in \(page.debugDescription): \(error)"
+                    )
                 }
                 written += 1
                 // libyaml reads no longer keys.
@@ -137,7 +145,9 @@ struct PropertyTests {
             var generator = DocumentGenerator(seed: seed)
             var steps: [FieldPath.Step] = [.key(Text(generator.string()))]
             while generator.chance(60) {
-                steps.append(generator.chance(40) ? .index(generator.pick([0, 1, 42])) : .key(Text(generator.string())))
+                steps.append(
+                    generator.chance(40)
+                        ? .index(generator.pick([0, 1, 42])) : .key(Text(generator.string())))
             }
             let path = FieldPath(steps)
             #expect(try FieldPath(parsing: path.description) == path, "seed \(seed)")
@@ -155,7 +165,9 @@ struct PropertyTests {
                 switch Int.random(in: 0..<3, using: &generator.random) {
                 case 0: bytes[offset] = UInt8.random(in: 0...255, using: &generator.random)
                 case 1: bytes.remove(at: offset)
-                default: bytes.insert(contentsOf: Array(generator.pick(DocumentGenerator.words).utf8), at: offset)
+                default:
+                    bytes.insert(
+                        contentsOf: Array(generator.pick(DocumentGenerator.words).utf8), at: offset)
                 }
             }
             let document = Document(bytes)

@@ -28,7 +28,8 @@ struct TOMLEditTests {
     @Test("reads order, types and places")
     func read() throws {
         let read = try Document(page).readFrontMatter()
-        #expect(read.entries.map(\.key.string) == ["title", "date", "tags", "seo", "extra", "links"])
+        #expect(
+            read.entries.map(\.key.string) == ["title", "date", "tags", "seo", "extra", "links"])
         #expect(read.node(at: try path("date"))?.scalar?.type == .date)
         #expect(read.node(at: try path("links[1].url"))?.scalar?.text == "u2")
         #expect(read.node(at: try path("extra.deep.x.a"))?.scalar?.text == "1")
@@ -41,8 +42,11 @@ struct TOMLEditTests {
     func setValues() throws {
         #expect(try edited(page, set("title", "B")) == page.replacing("'A'", with: "'B'"))
         #expect(try edited(page, set("title", "it's")) == page.replacing("'A'", with: "\"it's\""))
-        #expect(try edited(page, set("date", "2024-02-03")) == page.replacing("2024-01-02", with: "2024-02-03"))
-        #expect(try edited(page, set("extra.deep.x.a", "2")) == page.replacing("a = 1", with: "a = 2"))
+        #expect(
+            try edited(page, set("date", "2024-02-03"))
+                == page.replacing("2024-01-02", with: "2024-02-03"))
+        #expect(
+            try edited(page, set("extra.deep.x.a", "2")) == page.replacing("a = 1", with: "a = 2"))
         #expect(try edited(page, set("links[0].url", "no")) == page.replacing("u1", with: "no"))
     }
 
@@ -53,8 +57,11 @@ struct TOMLEditTests {
                 == page.replacing("seo.title = \"S\"\n", with: "seo.title = \"S\"\ndraft = true\n"))
         #expect(
             try edited(page, set("seo.desc", "d"))
-                == page.replacing("seo.title = \"S\"\n", with: "seo.title = \"S\"\nseo.desc = \"d\"\n"))
-        #expect(try edited(page, set("extra.m", "2")) == page.replacing("n = 1\n", with: "n = 1\nm = 2\n"))
+                == page.replacing(
+                    "seo.title = \"S\"\n", with: "seo.title = \"S\"\nseo.desc = \"d\"\n"))
+        #expect(
+            try edited(page, set("extra.m", "2"))
+                == page.replacing("n = 1\n", with: "n = 1\nm = 2\n"))
         #expect(
             try edited(page, set("links[1].name", "x"))
                 == page.replacing("url = \"u2\"\n", with: "url = \"u2\"\nname = \"x\"\n"))
@@ -67,7 +74,8 @@ struct TOMLEditTests {
         #expect(
             try edited(page, set("new.deep", "1"))
                 == page.replacing("+++\nbody", with: "\n[new]\ndeep = 1\n+++\nbody"))
-        #expect(try edited("+++\n[a]\nx = 1\n+++\n", set("t", "1")) == "+++\nt = 1\n[a]\nx = 1\n+++\n")
+        #expect(
+            try edited("+++\n[a]\nx = 1\n+++\n", set("t", "1")) == "+++\nt = 1\n[a]\nx = 1\n+++\n")
         #expect(
             try edited("+++\n[a.b]\nx = 1\n+++\n", set("a.t", "1"))
                 == "+++\n[a.b]\nx = 1\n\n[a]\nt = 1\n+++\n")
@@ -84,7 +92,9 @@ struct TOMLEditTests {
         #expect(
             try edited(page, .unset(path("links[0]")))
                 == page.replacing("[[links]]\nurl = \"u1\"\n", with: ""))
-        #expect(try edited(page, .unset(path("seo.title"))) == page.replacing("seo.title = \"S\"\n", with: ""))
+        #expect(
+            try edited(page, .unset(path("seo.title")))
+                == page.replacing("seo.title = \"S\"\n", with: ""))
         #expect(
             try edited(page, .remove(path("tags"), .guess("a")))
                 == page.replacing("[\"a\", \"b\"]", with: "[\"b\"]"))

@@ -15,29 +15,39 @@ struct YAMLEditTests {
         #expect(text == page(after), sourceLocation: location)
     }
 
-    @Test("a new value keeps the style it finds", arguments: [
-        ("t: a # c", "t: b # c"), ("t: 'a'", "t: 'b'"), ("t: \"a\" # c", "t: \"b\" # c"),
-        ("t: |\n  a\n  b\nu: 1", "t: |\n  b\nu: 1"), ("t: >-\n    a\n    b", "t: >-\n    b"),
-        ("t:", "t: b"), ("t:   # c", "t: b   # c"), ("t: [a, b] # c", "t: b # c"),
-        ("t:\n  - a\n  - c # x\nu: 1", "t: b\nu: 1"), ("t: # c\n  a: 1\nu: 1", "t: b # c\nu: 1"),
-        ("{t: a, u: 1}", "{t: b, u: 1}"), ("t:\n  a b\n  c", "t:\n  b"),
-        ("t: | # c\n  a\n\n\nu: 1", "t: | # c\n  b\n\n\nu: 1"), ("t: |+\n  a\n\nu: 1", "t: |+\n  b\nu: 1"),
-        ("? t\n: a", "? t\n: b"), ("t: !!str a", "t: b"), ("t: &x a", "t: b"), ("\"t\": a", "\"t\": b"),
-    ])
+    @Test(
+        "a new value keeps the style it finds",
+        arguments: [
+            ("t: a # c", "t: b # c"), ("t: 'a'", "t: 'b'"), ("t: \"a\" # c", "t: \"b\" # c"),
+            ("t: |\n  a\n  b\nu: 1", "t: |\n  b\nu: 1"), ("t: >-\n    a\n    b", "t: >-\n    b"),
+            ("t:", "t: b"), ("t:   # c", "t: b   # c"), ("t: [a, b] # c", "t: b # c"),
+            ("t:\n  - a\n  - c # x\nu: 1", "t: b\nu: 1"),
+            ("t: # c\n  a: 1\nu: 1", "t: b # c\nu: 1"),
+            ("{t: a, u: 1}", "{t: b, u: 1}"), ("t:\n  a b\n  c", "t:\n  b"),
+            ("t: | # c\n  a\n\n\nu: 1", "t: | # c\n  b\n\n\nu: 1"),
+            ("t: |+\n  a\n\nu: 1", "t: |+\n  b\nu: 1"),
+            ("? t\n: a", "? t\n: b"), ("t: !!str a", "t: b"), ("t: &x a", "t: b"),
+            ("\"t\": a", "\"t\": b"),
+        ])
     func setKeepsStyle(before: String, after: String) throws {
         try expect(before, after, set("t", "b"))
     }
 
-    @Test("a value is written so that it keeps its type", arguments: [
-        ("no", "\"no\""), ("1.10", "1.10"), ("010", "010"), ("2024-01-02", "2024-01-02"),
-        ("12:30", "\"12:30\""), ("~", "~"), ("null", "null"), ("a: b", "\"a: b\""),
-        ("a #b", "\"a #b\""), ("@home", "\"@home\""), ("[[wikilink]]", "\"[[wikilink]]\""),
-        ("{{ title }}", "\"{{ title }}\""), ("🎉 party", "🎉 party"), ("[a, b]", "[a, b]"),
-        ("{a: 1}", "\n  a: 1"), ("true", "true"), ("Yes", "\"Yes\""), ("- a", "\"- a\""), ("'q'", "q"),
-        ("a'b", "a'b"), ("https://x.y/#z", "https://x.y/#z"), ("*a", "\"*a\""), ("x:", "\"x:\""),
-        ("1_000", "\"1_000\""), ("0x1F", "0x1F"), ("a\tb", "\"a\\tb\""), ("a\nb", "|-\n  a\n  b"),
-        (" a", "\" a\""), ("%", "\"%\""), ("...", "\"...\""), ("=", "\"=\""), (".inf", ".inf"),
-    ])
+    @Test(
+        "a value is written so that it keeps its type",
+        arguments: [
+            ("no", "\"no\""), ("1.10", "1.10"), ("010", "010"), ("2024-01-02", "2024-01-02"),
+            ("12:30", "\"12:30\""), ("~", "~"), ("null", "null"), ("a: b", "\"a: b\""),
+            ("a #b", "\"a #b\""), ("@home", "\"@home\""), ("[[wikilink]]", "\"[[wikilink]]\""),
+            ("{{ title }}", "\"{{ title }}\""), ("🎉 party", "🎉 party"), ("[a, b]", "[a, b]"),
+            ("{a: 1}", "\n  a: 1"), ("true", "true"), ("Yes", "\"Yes\""), ("- a", "\"- a\""),
+            ("'q'", "q"),
+            ("a'b", "a'b"), ("https://x.y/#z", "https://x.y/#z"), ("*a", "\"*a\""),
+            ("x:", "\"x:\""),
+            ("1_000", "\"1_000\""), ("0x1F", "0x1F"), ("a\tb", "\"a\\tb\""),
+            ("a\nb", "|-\n  a\n  b"),
+            (" a", "\" a\""), ("%", "\"%\""), ("...", "\"...\""), ("=", "\"=\""), (".inf", ".inf"),
+        ])
     func typeIsKept(text: String, written: String) throws {
         let style = text == "[a, b]" ? "u: [x]\n" : ""
         let gap = written.first == "\n" ? "" : " "
@@ -49,7 +59,8 @@ struct YAMLEditTests {
     func explicitTypes() throws {
         try expect("t: old", "t: \"12\"", .set(path("t"), .typed("12", .string)))
         try expect("t: \"1\"", "t: 2", .set(path("t"), .typed("2", .integer)))
-        try expect("t: 1", "t:\n  - 1\n  - a: null", .set(path("t"), .typed("[1, {\"a\": null}]", .json)))
+        try expect(
+            "t: 1", "t:\n  - 1\n  - a: null", .set(path("t"), .typed("[1, {\"a\": null}]", .json)))
         #expect(throws: EditError.self) {
             try Edit.set(path("t"), .typed("x", .integer)).apply(to: Document("---\nt: 1\n---\n"))
         }
@@ -62,56 +73,78 @@ struct YAMLEditTests {
         try expect("t: 'a'", "t: ''", set("t", ""))
     }
 
-    @Test("new keys, in the file's own style", arguments: [
-        ("a: 1\n# end", "a: 1\nt: b\n# end"), ("a:\n    b: 1\n    # c: 2\n", "a:\n    b: 1\n    # c: 2\nt: b\n"),
-        ("{a: 1}", "{a: 1, t: b}"), ("a: |+\n  x\n", "a: |+\n  x\n\nt: b"), ("# only", "# only\nt: b"),
-    ])
+    @Test(
+        "new keys, in the file's own style",
+        arguments: [
+            ("a: 1\n# end", "a: 1\nt: b\n# end"),
+            ("a:\n    b: 1\n    # c: 2\n", "a:\n    b: 1\n    # c: 2\nt: b\n"),
+            ("{a: 1}", "{a: 1, t: b}"), ("a: |+\n  x\n", "a: |+\n  x\n\nt: b"),
+            ("# only", "# only\nt: b"),
+        ])
     func addKey(before: String, after: String) throws {
         try expect(before, after, set("t", "b"))
     }
 
-    @Test("new keys at every depth", arguments: [
-        ("s:\n    a: 1", "s:\n    a: 1\n    t: b", "s.t"), ("s: {a: 1}", "s: {a: 1, t: b}", "s.t"),
-        ("x: 1", "x: 1\ns:\n  t: b", "s.t"), ("s:", "s:\n  t: b", "s.t"), ("s: {}", "s: {t: b}", "s.t"),
-        ("l:\n- a: 1\n- a: 2", "l:\n- a: 1\n  t: b\n- a: 2", "l[0].t"),
-        ("l:\n- a: 1\n- a: 2", "l:\n- a: 1\n- a: 2\n  t: b", "l[1].t"), ("l: [x]", "l: [x, b]", "l[1]"),
-        ("l:\n  - x", "l:\n  - x\n  - b", "l[1]"),
-    ])
+    @Test(
+        "new keys at every depth",
+        arguments: [
+            ("s:\n    a: 1", "s:\n    a: 1\n    t: b", "s.t"),
+            ("s: {a: 1}", "s: {a: 1, t: b}", "s.t"),
+            ("x: 1", "x: 1\ns:\n  t: b", "s.t"), ("s:", "s:\n  t: b", "s.t"),
+            ("s: {}", "s: {t: b}", "s.t"),
+            ("l:\n- a: 1\n- a: 2", "l:\n- a: 1\n  t: b\n- a: 2", "l[0].t"),
+            ("l:\n- a: 1\n- a: 2", "l:\n- a: 1\n- a: 2\n  t: b", "l[1].t"),
+            ("l: [x]", "l: [x, b]", "l[1]"),
+            ("l:\n  - x", "l:\n  - x\n  - b", "l[1]"),
+        ])
     func addNested(before: String, after: String, key: String) throws {
         try expect(before, after, set(key, "b"))
     }
 
-    @Test("items of lists", arguments: [
-        ("l: [a, x]", "l: [a, x, b]"), ("l: [ 'a' ]", "l: [ 'a', 'b' ]"), ("l: []", "l: [b]"), ("l:", "l:\n  - b"),
-        ("l: [\n  a,\n  c, # d\n] # e", "l: [\n  a,\n  c, # d\n  b,\n] # e"),
-        ("l: [\n  a, # d\n  c # e\n]", "l: [\n  a, # d\n  c, # e\n  b\n]"),
-        ("l:\n- \"a\" # c\nm: 1", "l:\n- \"a\" # c\n- \"b\"\nm: 1"), ("x:\n- 1", "x:\n- 1\nl:\n- b"),
-        ("l:\n  -   a", "l:\n  -   a\n  -   b"), ("l: [a,x]", "l: [a,x,b]"),
-    ])
+    @Test(
+        "items of lists",
+        arguments: [
+            ("l: [a, x]", "l: [a, x, b]"), ("l: [ 'a' ]", "l: [ 'a', 'b' ]"), ("l: []", "l: [b]"),
+            ("l:", "l:\n  - b"),
+            ("l: [\n  a,\n  c, # d\n] # e", "l: [\n  a,\n  c, # d\n  b,\n] # e"),
+            ("l: [\n  a, # d\n  c # e\n]", "l: [\n  a, # d\n  c, # e\n  b\n]"),
+            ("l:\n- \"a\" # c\nm: 1", "l:\n- \"a\" # c\n- \"b\"\nm: 1"),
+            ("x:\n- 1", "x:\n- 1\nl:\n- b"),
+            ("l:\n  -   a", "l:\n  -   a\n  -   b"), ("l: [a,x]", "l: [a,x,b]"),
+        ])
     func append(before: String, after: String) throws {
         try expect(before, after, .append(path("l"), .guess("b")))
     }
 
-    @Test("items taken away", arguments: [
-        ("l: [a, b, c]", "l: [a, c]"), ("l: [b]", "l: []"), ("l: [a, b]", "l: [a]"), ("l: [b, a]", "l: [a]"),
-        ("l: [\n  a,\n  # why\n  b, # c\n  d\n]", "l: [\n  a,\n  d\n]"), ("l: [\n  a,\n  b\n]", "l: [\n  a\n]"),
-        ("l:\n  - a\n  # why\n  - b # c\n  - d", "l:\n  - a\n  - d"), ("l:\n- b\nm: 1", "l: []\nm: 1"),
-        ("l: [b, a, b]", "l: [a]"), ("l:\n  - b # x", "l: []"),
-    ])
+    @Test(
+        "items taken away",
+        arguments: [
+            ("l: [a, b, c]", "l: [a, c]"), ("l: [b]", "l: []"), ("l: [a, b]", "l: [a]"),
+            ("l: [b, a]", "l: [a]"),
+            ("l: [\n  a,\n  # why\n  b, # c\n  d\n]", "l: [\n  a,\n  d\n]"),
+            ("l: [\n  a,\n  b\n]", "l: [\n  a\n]"),
+            ("l:\n  - a\n  # why\n  - b # c\n  - d", "l:\n  - a\n  - d"),
+            ("l:\n- b\nm: 1", "l: []\nm: 1"),
+            ("l: [b, a, b]", "l: [a]"), ("l:\n  - b # x", "l: []"),
+        ])
     func removeItems(before: String, after: String) throws {
         try expect(before, after, .remove(path("l"), .guess("b")))
     }
 
-    @Test("keys taken away with their comments, and no other's", arguments: [
-        ("a: 1\n# about t\nt: 2 # c\nb: 3", "a: 1\nb: 3", "t"), ("# head\n\n# about t\nt: 2\nb: 3", "# head\n\nb: 3", "t"),
-        ("a:\n  b: 1\n  # of a\nt: 2\nc: 3", "a:\n  b: 1\n  # of a\nc: 3", "t"),
-        ("t:\n  b: 1\n  # of t\nc: 3", "c: 3", "t"), ("s:\n  t: 1\nc: 3", "s: {}\nc: 3", "s.t"),
-        ("s: # why\n  t: 1", "s: {} # why", "s.t"), ("{a: 1, t: 2}", "{a: 1}", "t"),
-        ("l:\n- t: 1\n  b: 2", "l:\n- b: 2", "l[0].t"), ("l:\n- t: 1", "l:\n- {}", "l[0].t"),
-        ("l:\n- t: 1\n  # of b\n  b: 2", "l:\n-\n  # of b\n  b: 2", "l[0].t"),
-        ("a: 1\nt: |+\n  x\n\nb: 2", "a: 1\nb: 2", "t"), ("a: 1\nt: |\n  x\n\nb: 2", "a: 1\n\nb: 2", "t"),
-        ("? t\n: 1\nb: 2", "b: 2", "t"), ("t:\nb: 2", "b: 2", "t"),
-    ])
+    @Test(
+        "keys taken away with their comments, and no other's",
+        arguments: [
+            ("a: 1\n# about t\nt: 2 # c\nb: 3", "a: 1\nb: 3", "t"),
+            ("# head\n\n# about t\nt: 2\nb: 3", "# head\n\nb: 3", "t"),
+            ("a:\n  b: 1\n  # of a\nt: 2\nc: 3", "a:\n  b: 1\n  # of a\nc: 3", "t"),
+            ("t:\n  b: 1\n  # of t\nc: 3", "c: 3", "t"), ("s:\n  t: 1\nc: 3", "s: {}\nc: 3", "s.t"),
+            ("s: # why\n  t: 1", "s: {} # why", "s.t"), ("{a: 1, t: 2}", "{a: 1}", "t"),
+            ("l:\n- t: 1\n  b: 2", "l:\n- b: 2", "l[0].t"), ("l:\n- t: 1", "l:\n- {}", "l[0].t"),
+            ("l:\n- t: 1\n  # of b\n  b: 2", "l:\n-\n  # of b\n  b: 2", "l[0].t"),
+            ("a: 1\nt: |+\n  x\n\nb: 2", "a: 1\nb: 2", "t"),
+            ("a: 1\nt: |\n  x\n\nb: 2", "a: 1\n\nb: 2", "t"),
+            ("? t\n: 1\nb: 2", "b: 2", "t"), ("t:\nb: 2", "b: 2", "t"),
+        ])
     func unset(before: String, after: String, key: String) throws {
         try expect(before, after, .unset(path(key)))
     }

@@ -46,7 +46,8 @@ public struct DocumentDiff: Sendable, Hashable {
             isFrontMatterUnreadable =
                 old.bytes[..<old.body.lowerBound] != new.bytes[..<new.body.lowerBound]
         }
-        body = BlockComparison.changes(from: BodyBlock.blocks(of: old), to: BodyBlock.blocks(of: new))
+        body = BlockComparison.changes(
+            from: BodyBlock.blocks(of: old), to: BodyBlock.blocks(of: new))
     }
 }
 
@@ -90,7 +91,8 @@ private struct KeyComparison {
                 changes.append(.removed(place, before[member.key] ?? member.value))
             }
         }
-        for member in unique(new) where before[member.key] == nil && !newNames.contains(member.key) {
+        for member in unique(new) where before[member.key] == nil && !newNames.contains(member.key)
+        {
             changes.append(.added(path.appending(.key(member.key)), member.value))
         }
         let oldOrder = unique(old).map(\.key).filter { after[$0] != nil }

@@ -124,8 +124,10 @@ private struct PendingPlans {
 
     /// In order of offset; at one offset in order of the edits.
     var splices: [Splice] {
-        unordered.enumerated().sorted { ($0.element.offset, $0.offset) < ($1.element.offset, $1.offset) }
-            .map(\.element)
+        unordered.enumerated().sorted {
+            ($0.element.offset, $0.offset) < ($1.element.offset, $1.offset)
+        }
+        .map(\.element)
     }
 
     /// Whether no path of the plan is, contains or lies in one that is touched already.

@@ -78,13 +78,12 @@ struct KeyEditPlanner {
         let place = location.path.appending(step)
         switch step {
         case .key(let key):
-            if let mapping = location.node.mapping {
-                try refuseOccupied(place, key, mapping)
-                splices = try splicer.add(.init(key, value), to: location.node, at: location.path)
-            } else {
+            guard let mapping = location.node.mapping else {
                 value = .map([.init(key, value)])
                 return try fill(location, with: value)
             }
+            try refuseOccupied(place, key, mapping)
+            splices = try splicer.add(.init(key, value), to: location.node, at: location.path)
         case .index(let index):
             guard index == location.node.items?.count ?? 0 else { throw .missing(path) }
             guard location.node.items != nil else {

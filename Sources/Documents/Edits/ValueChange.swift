@@ -44,7 +44,9 @@ enum ValueChange {
             result.node(at: path) == nil
         else { return }
         var isEmpty = false
-        _ = value.update(path.steps[...], create: false) { isEmpty = $0 == .map([]) || $0 == .list([]) }
+        _ = value.update(path.steps[...], create: false) {
+            isEmpty = $0 == .map([]) || $0 == .list([])
+        }
         guard isEmpty, value.remove(path.steps[...]) else { return }
         prune(path.parent, &value, result)
     }

@@ -157,8 +157,9 @@ struct JSONReader {
 
     private mutating func bareValue() throws(Failure) -> Node {
         let start = offset
-        while let byte = next, byte.isLetter || byte.isDigit || byte == ASCII.plus
-            || byte == ASCII.dash || byte == ASCII.dot
+        while let byte = next,
+            byte.isLetter || byte.isDigit || byte == ASCII.plus
+                || byte == ASCII.dash || byte == ASCII.dot
         { offset += 1 }
         let word = Array(bytes[start..<offset])
         let text = Text(utf8: word)
@@ -229,7 +230,8 @@ struct JSONReader {
 
     private mutating func hexadecimal() throws(Failure) -> UInt32 {
         guard offset + 4 <= end, bytes[offset..<(offset + 4)].allSatisfy(\.isHexDigit),
-            let code = UInt32(String(decoding: bytes[offset..<(offset + 4)], as: UTF8.self), radix: 16)
+            let code = UInt32(
+                String(decoding: bytes[offset..<(offset + 4)], as: UTF8.self), radix: 16)
         else { throw fail("expected four hexadecimal digits") }
         offset += 4
         return code

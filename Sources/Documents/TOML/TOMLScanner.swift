@@ -96,7 +96,9 @@ struct TOMLScanner {
                 while let byte = next, TOMLKey.isBare(byte) { offset += 1 }
                 guard offset > start else { throw disagreement() }
                 segments.append(
-                    .init(text: Text(utf8: bytes[start..<offset]), range: start..<offset, style: .plain))
+                    .init(
+                        text: Text(utf8: bytes[start..<offset]), range: start..<offset,
+                        style: .plain))
             }
             guard segments.count <= FrontMatter.depthLimit else {
                 throw Failure(reason: .tooDeep, message: "a key has too many parts", offset: start)

@@ -143,12 +143,15 @@ struct TOMLSplicer: FrontMatterSplicer {
     private func gapBefore(_ offset: Int) -> [UInt8] {
         guard offset > geometry.content.lowerBound else { return [] }
         let line = geometry.lineStart(offset - 1)
-        return geometry.lineEnd(geometry.skipBlanks(line)) == geometry.skipBlanks(line) ? [] : newline
+        return geometry.lineEnd(geometry.skipBlanks(line)) == geometry.skipBlanks(line)
+            ? [] : newline
     }
 
     func add(_ item: Value, to list: Node, at path: FieldPath) throws(EditError) -> [Splice] {
         if list.style == .flow {
-            let found = list.items?.last.flatMap { $0.scalar?.type == .string ? bytes[$0.range] : nil }
+            let found = list.items?.last.flatMap {
+                $0.scalar?.type == .string ? bytes[$0.range] : nil
+            }
             return flow.add(
                 try writer.inline(item, found: found), to: list.range, parts: list.parts,
                 emptyIndent: emptyIndent(list))
@@ -174,7 +177,8 @@ struct TOMLSplicer: FrontMatterSplicer {
     func remove(_ slot: Slot) throws(EditError) -> [Splice] {
         if slot.collection.style == .flow {
             guard slot.node.style != .block else { throw unsupported(slot, dottedInBraces) }
-            return flow.remove(slot.index, from: slot.collection.range, parts: slot.collection.parts)
+            return flow.remove(
+                slot.index, from: slot.collection.range, parts: slot.collection.parts)
         }
         let mentions = statements.indices.filter { slot.path.contains(statements[$0].path) }
         guard let first = mentions.first, slot.path.contains(statements[first].path) else {

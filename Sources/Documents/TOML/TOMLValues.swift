@@ -49,6 +49,7 @@ struct TOMLValues {
             }
         }
         return Found(
-            type: type, text: text, range: (base + value.start)..<(base + max(value.start, value.end)))
+            type: type, text: text,
+            range: (base + value.start)..<(base + max(value.start, value.end)))
     }
 }

@@ -21,7 +21,9 @@ extension YAMLSplicer {
             if node.style == .block {
                 // In a line that its parent began, the first line's place is there already.
                 guard isBelow else {
-                    let first = header.isEmpty ? body.dropFirst(writer.style.lineEnding.bytes.count) : body[...]
+                    let first =
+                        header.isEmpty
+                        ? body.dropFirst(writer.style.lineEnding.bytes.count) : body[...]
                     return [splice(node.outerStart..<node.outerEnd, header + first)]
                 }
                 // One list or map for another: from below the key's line to the last line.

@@ -86,8 +86,14 @@ struct YAMLSplicer: FrontMatterSplicer {
         }
         guard !geometry.isFirstInLine(lines.lowerBound) else { return [splice(lines, [])] }
         // The first of a collection that begins in its parent's line: `- a: 1`, `- - a`.
+        guard slot.index == 0 else {
+            throw .unsupported(
+                slot.path, reason: "does not begin a line of its own",
+                at: frontMatter.position(at: lines.lowerBound))
+        }
         let next = nextLines(slot)
-        if geometry.isFirstInLine(next.start), next.lines.lowerBound == geometry.lineStart(next.start)
+        if geometry.isFirstInLine(next.start),
+            next.lines.lowerBound == geometry.lineStart(next.start)
         {
             return [splice(lines.lowerBound..<next.start, [])]
         }
@@ -163,7 +169,9 @@ struct YAMLSplicer: FrontMatterSplicer {
             if byte == ASCII.colon || byte == ASCII.dash, geometry.endsLine(offset + 1) {
                 candidate = offset + 1
                 // A colon inside the comment is no indicator.
-                if geometry.trailingComment(offset + 1) != nil || geometry.skipBlanks(offset + 1) >= end {
+                if geometry.trailingComment(offset + 1) != nil
+                    || geometry.skipBlanks(offset + 1) >= end
+                {
                     continue
                 }
             }

@@ -115,7 +115,8 @@ struct YAMLTreeBuilder {
     }
 
     private func endsProperty(_ byte: UInt8) -> Bool {
-        byte.isWhiteSpace || (isInFlow && [ASCII.comma, ASCII.closeBracket, ASCII.closeBrace].contains(byte))
+        byte.isWhiteSpace
+            || (isInFlow && [ASCII.comma, ASCII.closeBracket, ASCII.closeBrace].contains(byte))
     }
 
     private var isInFlow: Bool { stack.last?.isFlow ?? false }
