@@ -12,6 +12,9 @@ public enum Edit: Sendable, Hashable {
     case unset(FieldPath)
     /// Gives a key another name, in its place.
     case rename(FieldPath, to: Text)
+    /// Puts a map's keys in order, each with its comments: first those named, then the others
+    /// as they stand. The root's path has no steps.
+    case reorder(FieldPath, [Text])
     /// Replaces all front matter: by text with fences, or by text in the document's syntax.
     case replaceFrontMatter([UInt8])
     /// Replaces everything after the front matter.

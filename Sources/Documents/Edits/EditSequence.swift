@@ -24,7 +24,7 @@ struct EditSequence {
 
     private mutating func take(_ edit: Edit) throws(EditError) {
         switch edit {
-        case .set, .append, .unset, .rename: try takeKeyEdit(edit)
+        case .set, .append, .unset, .rename, .reorder: try takeKeyEdit(edit)
         case .remove(let path, let value):
             try flush()
             let removals = try KeyEditPlanner(readFrontMatter()).removals(path, value)

@@ -34,6 +34,7 @@ struct KeyEditPlanner {
         case .append(let path, let new): return try append(path, new)
         case .unset(let path): return try unset(path)
         case .rename(let path, let name): return try rename(path, to: name)
+        case .reorder(let path, let keys): return try reorder(path, keys)
         case .remove, .replaceFrontMatter, .replaceBody, .replaceText, .patchBody: return nil
         }
     }
@@ -41,6 +42,7 @@ struct KeyEditPlanner {
     private func set(_ path: FieldPath, _ new: NewValue) throws(EditError) -> EditPlan {
         let location = try locate(path)
         guard location.rest.isEmpty, let slot = location.slot else {
+            if case .source(let source) = new { return try create(location, path, source: source) }
             let value = try resolver.resolve(new, found: nil)
             return try create(location, path, value)
         }
@@ -95,6 +97,28 @@ struct KeyEditPlanner {
             splices: splices, changes: [.set(place, value)], touched: [touched(place)])
     }
 
+    /// Adds what is missing with source text for its value: a stand-in is written, and replaced.
+    private func create(
+        _ location: Location, _ path: FieldPath, source: String
+    ) throws(EditError) -> EditPlan {
+        let standIn = "docvcStandIn"
+        let plan = try create(location, path, .string(standIn))
+        var splices = plan.splices
+        for (index, splice) in splices.enumerated() {
+            for written in ["\"\(standIn)\"", standIn] {
+                let token = Array(written.utf8)
+                let places = ByteSearch.occurrences(
+                    of: token, in: splice.inserted, splice.inserted.indices)
+                guard let place = places.last else { continue }
+                splices[index].inserted.replaceSubrange(
+                    place..<(place + token.count), with: Array(source.utf8))
+                return EditPlan(
+                    splices: splices, changes: [.setToResult(path)], touched: plan.touched)
+            }
+        }
+        throw .missing(path)
+    }
+
     /// Puts a collection where a null stands.
     private func fill(_ location: Location, with value: Value) throws(EditError) -> EditPlan {
         guard let slot = location.slot else { throw .missing(location.path) }
@@ -145,6 +169,31 @@ struct KeyEditPlanner {
         return EditPlan(
             splices: try splicer.rename(slot, to: name), changes: [.rename(path, name)],
             touched: [touched(path), touched(target)])
+    }
+
+    private func reorder(_ path: FieldPath, _ keys: [Text]) throws(EditError) -> EditPlan {
+        let location = try locate(path)
+        guard location.rest.isEmpty else { throw .missing(path) }
+        guard let mapping = location.node.mapping else {
+            throw wrongKind(location, expected: "a map")
+        }
+        guard mapping.duplicates.isEmpty else {
+            throw .unsupported(
+                path, reason: "holds a key twice",
+                at: frontMatter.position(at: location.node.outerStart))
+        }
+        let named = keys.compactMap { mapping.position(of: $0) }
+        let rest = mapping.entries.indices.filter { !named.contains($0) }
+        // Each place gets the bytes of the entry that belongs there; what is between stays.
+        let bytes = frontMatter.document.bytes
+        let spans = frontMatter.ownedSpans(of: location.node).map(\.whole)
+        let splices = zip(spans, named + rest).compactMap { span, source in
+            span == spans[source]
+                ? nil : Splice(replacing: span, of: bytes, with: Array(bytes[spans[source]]))
+        }
+        let order = (named + rest).map { mapping.entries[$0].key }
+        return EditPlan(
+            splices: splices, changes: [.reorder(path, order)], touched: [touched(path)])
     }
 
     /// The edits that remove each item equal to a value, the last one first.

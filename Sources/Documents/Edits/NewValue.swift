@@ -27,6 +27,7 @@ public enum NewValue: Sendable, Hashable {
     case typed(String, Kind)
     /// A value; comments and style are the editor's choice.
     case value(Value)
-    /// Source text in the document's syntax, put in as it is where the value's bytes stand.
+    /// Source text in the document's syntax, put in as it is where the value's bytes stand or
+    /// would stand. It must be one value; lines after its first keep their indent.
     case source(String)
 }

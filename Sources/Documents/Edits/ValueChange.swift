@@ -9,6 +9,8 @@ enum ValueChange {
     case append(FieldPath, Value)
     case remove(FieldPath)
     case rename(FieldPath, Text)
+    /// No value changes; the keys stand in this order.
+    case reorder(FieldPath, [Text])
 
     /// Makes the change.
     ///
@@ -33,6 +35,8 @@ enum ValueChange {
             guard value.remove(path.steps[...]) else { return false }
             prune(path.parent, &value, result)
             return true
+        case .reorder(let path, let keys):
+            return result.node(at: path)?.mapping?.entries.map(\.key) == keys
         case .rename(let path, let name): return value.rename(path.steps[...], to: name)
         }
     }

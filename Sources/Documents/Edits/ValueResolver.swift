@@ -10,7 +10,8 @@ struct ValueResolver {
         case .value(let value): return value
         case .guess(let text): return guess(text, found: found)
         case .typed(let text, let kind): return try typed(text, kind)
-        case .source(let text): return try source(text)
+        case .source(let text):
+            throw .invalidValue(text, reason: "is source text, which is not added to a list")
         }
     }
 
@@ -103,14 +104,6 @@ struct ValueResolver {
                 text, reason: "cannot be written as \(kind.rawValue) in \(syntax.rawValue)")
         }
         return .scalar(type, Text(text))
-    }
-
-    private func source(_ text: String) throws(EditError) -> Value {
-        // Only to tell what it is; the bytes go in as they are, and the result is parsed.
-        switch syntax {
-        case .json: return try typed(text, .json)
-        case .yaml, .toml: return .string(text)
-        }
     }
 }
 
