@@ -59,7 +59,16 @@ public struct Node: Sendable {
     /// belong to other tables.
     public let range: Range<Int>
     /// Its anchor and tag, if it has any.
-    public let properties: Properties?
+    public var properties: Properties? { boxed.first }
+    /// At most one: most nodes have none, and an empty array takes a seventh of the space.
+    private let boxed: [Properties]
+
+    init(content: Content, style: Style, range: Range<Int>, properties: Properties?) {
+        self.content = content
+        self.style = style
+        self.range = range
+        boxed = properties.map { [$0] } ?? []
+    }
 
     /// The scalar, if this is one.
     public var scalar: Scalar? {
@@ -77,10 +86,16 @@ public struct Node: Sendable {
     }
 
     /// Where the node starts with its anchor and tag.
-    var outerStart: Int { min(properties?.range.lowerBound ?? range.lowerBound, range.lowerBound) }
+    var outerStart: Int {
+        guard let properties else { return range.lowerBound }
+        return min(properties.range.lowerBound, range.lowerBound)
+    }
 
     /// Where the node ends, its anchor and tag included when the value itself is empty.
-    var outerEnd: Int { max(properties?.range.upperBound ?? 0, range.upperBound) }
+    var outerEnd: Int {
+        guard let properties else { return range.upperBound }
+        return max(properties.range.upperBound, range.upperBound)
+    }
 
     /// The value without its place.
     public var value: Value {

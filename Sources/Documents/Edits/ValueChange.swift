@@ -65,10 +65,16 @@ extension Value {
             change(&self)
             return true
         }
+        if case .tagged(let tag, var inner) = self {
+            defer { self = .tagged(tag, inner) }
+            return inner.update(steps, create: create, change)
+        }
+        if create, case .scalar(.null, _) = self, case .key = step { self = .map([]) }
         let rest = steps.dropFirst()
-        switch (step, self) {
-        case (.key(let key), .map(var members)):
-            // Empty while it is changed, so that no array is copied.
+        switch step {
+        case .key(let key):
+            guard case .map(var members) = self else { return false }
+            // Empty while it is changed: otherwise the array would be copied for each change.
             self = .map([])
             defer { self = .map(members) }
             if let position = members.lastIndex(where: { $0.key == key && !$0.isComplex }) {
@@ -77,19 +83,13 @@ extension Value {
             guard create else { return false }
             members.append(Member(key, .map([])))
             return members[members.count - 1].value.update(rest, create: create, change)
-        case (.key, .scalar(.null, _)) where create:
-            self = .map([])
-            return update(steps, create: create, change)
-        case (_, .tagged(let tag, var inner)):
-            defer { self = .tagged(tag, inner) }
-            return inner.update(steps, create: create, change)
-        case (.index(let index), .list(var items)):
+        case .index(let index):
+            guard case .list(var items) = self else { return false }
             self = .list([])
             defer { self = .list(items) }
             if create, index == items.count { items.append(.map([])) }
             guard items.indices.contains(index) else { return false }
             return items[index].update(rest, create: create, change)
-        default: return false
         }
     }
 
