@@ -49,6 +49,7 @@ enum FuzzDocuments {
         case 3: return .unset(path)
         case 4: return .rename(path, to: Text(text))
         case 5: return .append(path, .guess(text))
+        case 6 where choice > 200: return .reorder(path.parent ?? path, [Text(text)])
         case 6: return .set(path.appending(.key("new")), .guess(text))
         default:
             return .set(path, .value(.list([.string(text), .map([.init("k", .string(text))])])))

@@ -12,9 +12,10 @@ enum Corpus {
     static let root = URL(filePath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
 
-    /// Beside the project, or where the environment says.
+    /// Where the environment's DOCVC_CORPUS says, or beside the project.
     static let folder: URL? = {
-        let candidates = [
+        let named = ProcessInfo.processInfo.environment["DOCVC_CORPUS"].map { [URL(filePath: $0)] }
+        let candidates = named ?? [
             root.appending(path: "../shared/data/documents").standardized,
             URL(filePath: "/work/shared/data/documents"),
         ]

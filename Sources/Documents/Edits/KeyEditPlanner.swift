@@ -47,7 +47,7 @@ struct KeyEditPlanner {
             return try create(location, path, value)
         }
         try refuseAnchored(slot)
-        if case .source(let source) = new {
+        if case .source(let source) = new, !source.isEmpty {
             let isMissing = slot.node.outerStart == slot.node.outerEnd
             let splice = Splice(
                 replacing: slot.node.outerStart..<slot.node.outerEnd,
@@ -56,7 +56,10 @@ struct KeyEditPlanner {
             return EditPlan(
                 splices: [splice], changes: [.setToResult(path)], touched: [touched(path)])
         }
-        let value = try resolver.resolve(new, found: slot.node)
+        // No source at all is what YAML writes for null.
+        let isNothing = new == .source("") && resolver.syntax == .yaml
+        let value =
+            isNothing ? .scalar(.null, "") : try resolver.resolve(new, found: slot.node)
         let isSame = slot.node.value == value
         return EditPlan(
             splices: isSame ? [] : try splicer.replace(slot, with: value),

@@ -142,14 +142,7 @@ struct YAMLSplicer: FrontMatterSplicer {
         if collection.properties != nil || !geometry.isFirstInLine(lines.lowerBound) {
             return [splice(collection.range, empty)]
         }
-        // The parent's `:` or `-` stands above, with nothing but comments between.
-        var line = lines.lowerBound
-        while line > geometry.content.lowerBound {
-            line = geometry.lineStart(line - 1)
-            let text = geometry.skipBlanks(line)
-            if !bytes[text].isBreak, bytes[text] != ASCII.hash { break }
-        }
-        guard let end = indicatorEnd(line: line) else {
+        guard let parent = slot.path.parent, let end = indicatorEnd(of: parent) else {
             throw .unsupported(
                 slot.path, reason: "the last one of its collection, which cannot be emptied here",
                 at: frontMatter.position(at: collection.range.lowerBound))
@@ -157,26 +150,13 @@ struct YAMLSplicer: FrontMatterSplicer {
         return [splice(end..<end, [ASCII.space] + empty), splice(lines, [])]
     }
 
-    /// Where the `:` or `-` that ends a line stands, comment and white space apart.
-    private func indicatorEnd(line: Int) -> Int? {
-        let end = geometry.lineEnd(line)
-        var offset = end
-        var candidate: Int?
-        // Backwards: the last indicator that only white space or a comment follows.
-        while offset > line {
-            offset -= 1
-            let byte = bytes[offset]
-            if byte == ASCII.colon || byte == ASCII.dash, geometry.endsLine(offset + 1) {
-                candidate = offset + 1
-                // A colon inside the comment is no indicator.
-                if geometry.trailingComment(offset + 1) != nil
-                    || geometry.skipBlanks(offset + 1) >= end
-                {
-                    continue
-                }
-            }
+    /// Where the `:` or `-` before a value ends.
+    private func indicatorEnd(of path: FieldPath) -> Int? {
+        guard case .index(let index)? = path.steps.last else {
+            return frontMatter.entry(at: path).flatMap { layout.afterColon($0) }
         }
-        return candidate
+        guard let list = path.parent.flatMap({ frontMatter.node(at: $0) }) else { return nil }
+        return list.items.map { layout.dash(index, of: list, $0) + 1 }
     }
 
     func rename(_ slot: Slot, to key: Text) throws(EditError) -> [Splice] {
