@@ -15,10 +15,11 @@ enum Corpus {
     /// Where the environment's DOCVC_CORPUS says, or beside the project.
     static let folder: URL? = {
         let named = ProcessInfo.processInfo.environment["DOCVC_CORPUS"].map { [URL(filePath: $0)] }
-        let candidates = named ?? [
-            root.appending(path: "../shared/data/documents").standardized,
-            URL(filePath: "/work/shared/data/documents"),
-        ]
+        let candidates =
+            named ?? [
+                root.appending(path: "../shared/data/documents").standardized,
+                URL(filePath: "/work/shared/data/documents"),
+            ]
         return candidates.first { FileManager.default.fileExists(atPath: $0.path) }
     }()
 

@@ -1,4 +1,4 @@
-/// YAML 1.2's core schema (section 10.3.2), and what older readers make of the same text.
+/// YAML 1.2's core schema (section 10.3.2).
 enum CoreSchema {
     /// The type of a plain scalar.
     static func type(of text: Text) -> ScalarType {
@@ -60,32 +60,6 @@ enum CoreSchema {
         rest = rest.dropFirst()
         if rest.first == ASCII.plus || rest.first == ASCII.dash { rest = rest.dropFirst() }
         return !rest.isEmpty && rest.allSatisfy(\.isDigit)
-    }
-
-    /// Whether a reader of YAML 1.1 takes this plain text for something else than a string.
-    ///
-    /// Sources: the YAML 1.1 type repository (bool, int, float, merge, value) and what PyYAML
-    /// and Ruby's Psych resolve. Only for text that the core schema takes for a string.
-    static func isMistypedByOlderReaders(_ text: Text) -> Bool {
-        guard text.utf8.count <= 128 else { return false }
-        let bytes = text.bytes
-        guard let first = bytes.first else { return true }
-        if ["=", "<<"].contains(text.string) { return true }
-        if ["y", "n", "yes", "no", "on", "off", "true", "false", "null"].contains(
-            String(decoding: bytes.map(\.lowercased), as: UTF8.self))
-        {
-            return true
-        }
-        guard first.isDigit || first == ASCII.plus || first == ASCII.dash || first == ASCII.dot
-        else { return false }
-        // Sexagesimals (`12:30`), separators (`1_000`), binary and old octal numbers: anything
-        // made of a number's characters alone. Quoting one too many does no harm.
-        let numeric = bytes.allSatisfy {
-            $0.isHexDigit || $0 == ASCII.colon || $0 == UInt8(ascii: "_") || $0 == ASCII.dot
-                || $0 == ASCII.plus || $0 == ASCII.dash || $0 == ASCII.comma
-                || $0 == UInt8(ascii: "x") || $0 == UInt8(ascii: "o")
-        }
-        return numeric && bytes.contains(where: \.isDigit)
     }
 
     private static func withoutSign(_ bytes: [UInt8]) -> ArraySlice<UInt8> {

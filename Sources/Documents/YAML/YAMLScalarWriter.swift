@@ -18,7 +18,7 @@ struct YAMLScalarWriter {
         let isSafe =
             YAMLCharacters.canBePlain(text, inFlow: inFlow)
             && CoreSchema.type(of: text) == .string
-            && !CoreSchema.isMistypedByOlderReaders(text)
+            && !OlderYAML.mistypes(text)
         return isSafe ? text.bytes : quoted(text, style.quotes)
     }
 
@@ -28,7 +28,7 @@ struct YAMLScalarWriter {
         let isSafe =
             YAMLCharacters.canBePlain(text, inFlow: inFlow)
             && CoreSchema.type(of: text) == .string
-            && !CoreSchema.isMistypedByOlderReaders(text)
+            && !OlderYAML.mistypes(text)
         return isSafe ? text.bytes : quoted(text, style.quotes)
     }
 
