@@ -60,6 +60,10 @@ def read(syntax, text):
         node = yaml.compose(text, Loader=Loader)
         if node is not None:
             walk_yaml(node, [], set(), out)
+    elif syntax == "yaml-1.1":
+        # With YAML 1.1's types, as most readers of YAML have them.
+        for key, value in yaml.safe_load(text).items():
+            out.append([[key], f"{type(value).__name__} {value}"])
     elif syntax == "toml":
         # As a file opened in text mode would be read.
         walk_plain(tomllib.loads(text), [], out)
