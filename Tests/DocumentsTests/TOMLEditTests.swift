@@ -50,6 +50,17 @@ struct TOMLEditTests {
         #expect(try edited(page, set("links[0].url", "no")) == page.replacing("u1", with: "no"))
     }
 
+    @Test("sets tables in place")
+    func setTables() throws {
+        #expect(try edited(page, set("links[1]", "{url: u3}")) == page.replacing("u2", with: "u3"))
+        #expect(
+            try edited(page, set("seo", "{title: T}")) == page.replacing("\"S\"", with: "\"T\""))
+        #expect(
+            try edited(page, set("extra", "plain"))
+                == page.replacing("[extra]\nn = 1\n[extra.deep]\nx = { a = 1 }\n", with: "")
+                .replacing("\"S\"\n", with: "\"S\"\nextra = \"plain\"\n"))
+    }
+
     @Test("adds keys where they belong")
     func add() throws {
         #expect(

@@ -71,6 +71,18 @@ struct YAMLEditTests {
         }
     }
 
+    @Test("a list or map set anew keeps what is the same in it")
+    func setCollection() throws {
+        try expect("l:\n  - 'a' # c\n  - b", "l:\n  - 'a' # c\n  - d\n  - e", set("l", "[a, d, e]"))
+        try expect("l: [ a, # c\n  b, d ]", "l: [ a, # c\n  d ]", set("l", "[a, d]"))
+        try expect(
+            "m:\n  # on a\n  a: 1\n  b: {c: 'x'}\n  d: 1",
+            "m:\n  # on a\n  a: 1\n  b: {c: 'y'}\n  e: 2",
+            .set(path("m"), .typed("{\"a\": 1, \"b\": {\"c\": \"y\"}, \"e\": 2}", .json)))
+        try expect("l:\n- a: 1 # c\n  b: 2", "l:\n- a: 1 # c\n  b: 3", set("l", "[{a: 1, b: 3}]"))
+        try expect("l: [a]", "l: []", set("l", "[]"))
+    }
+
     @Test("nothing at all is null, and back")
     func null() throws {
         try expect("t: a # c", "t: # c", set("t", ""))

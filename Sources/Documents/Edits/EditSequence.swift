@@ -24,7 +24,10 @@ struct EditSequence {
 
     private mutating func take(_ edit: Edit) throws(EditError) {
         switch edit {
-        case .set, .append, .unset, .rename, .reorder: try takeKeyEdit(edit)
+        case .set(let path, let value):
+            if try takeInParts(path, value) { return }
+            try takeKeyEdit(edit)
+        case .append, .unset, .rename, .reorder: try takeKeyEdit(edit)
         case .remove(let path, let value):
             try flush()
             let removals = try KeyEditPlanner(readFrontMatter()).removals(path, value)
@@ -44,6 +47,27 @@ struct EditSequence {
             try flush()
             try accept(BodyEdit(document: document).apply(patch))
         }
+    }
+
+    /// Sets a list or map where one stands by edits of what differs, so that comments and
+    /// style in it stay; false when that is not possible and the whole is to be replaced.
+    private mutating func takeInParts(
+        _ path: FieldPath, _ value: NewValue
+    ) throws(EditError) -> Bool {
+        guard value.mayBeCollection else { return false }
+        try flush()
+        let refinement = CollectionRefinement(frontMatter: try readFrontMatter())
+        guard let parts = refinement.parts(of: path, value) else { return false }
+        var attempt = self
+        do {
+            for part in parts { try attempt.take(part) }
+            try attempt.flush()
+        } catch {
+            // What cannot be changed in parts may still be replaced as a whole, with proof.
+            return false
+        }
+        self = attempt
+        return true
     }
 
     private mutating func takeKeyEdit(_ edit: Edit) throws(EditError) {
