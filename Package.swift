@@ -10,6 +10,12 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
 ]
 
+/// With DOCVC_FUZZ=1 the package has a libFuzzer target too; see Sources/FuzzDocuments.
+let isFuzzing = Context.environment["DOCVC_FUZZ"] == "1"
+
+/// Coverage for libFuzzer in what it runs over.
+let fuzzed: [SwiftSetting] = isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address"])] : []
+
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 let package = Package(
@@ -25,7 +31,8 @@ let package = Package(
     targets: [
         // The C libraries, each behind a module of its own.
         .systemLibrary(name: "Clibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
-        .systemLibrary(name: "Clibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
+            name: "Clibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "Clibyaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "Cposix"),
         .target(name: "Ctomlpp"),
@@ -40,7 +47,9 @@ let package = Package(
             swiftSettings: strict + [.strictMemorySafety()]),
 
         // The pure modules: no input, no output, no clock.
-        .target(name: "Documents", dependencies: ["Clibyaml", "Ctomlpp"], swiftSettings: strict),
+        .target(
+            name: "Documents", dependencies: ["Clibyaml", "Ctomlpp"],
+            swiftSettings: strict + fuzzed),
         .target(name: "Merging", dependencies: ["Documents"], swiftSettings: strict),
         .target(name: "Migrations", dependencies: ["Documents"], swiftSettings: strict),
 
@@ -64,7 +73,8 @@ let package = Package(
             name: "TestSupport", dependencies: ["Platform", systemPackage],
             path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
-            name: "DocumentsTests", dependencies: ["Documents"], swiftSettings: strict),
+            name: "DocumentsTests", dependencies: ["Documents"],
+            exclude: ["independent-parsers.py"], swiftSettings: strict),
         .testTarget(
             name: "HistoryTests",
             dependencies: ["History", "Git", "Platform", "TestSupport", systemPackage],
@@ -84,3 +94,20 @@ let package = Package(
     ],
     cxxLanguageStandard: .cxx17
 )
+
+if isFuzzing {
+    // The Swift driver would link libFuzzer's own main; the target brings its own.
+    guard let swift = Context.environment["SWIFT_RUNTIMES"] else {
+        fatalError("SWIFT_RUNTIMES must name the folder of Swift's clang runtimes")
+    }
+    package.products.append(.executable(name: "FuzzDocuments", targets: ["FuzzDocuments"]))
+    package.targets.append(
+        .executableTarget(
+            name: "FuzzDocuments", dependencies: ["Documents"],
+            swiftSettings: strict + [.unsafeFlags(["-sanitize=address", "-parse-as-library"])],
+            linkerSettings: [
+                .unsafeFlags([
+                    "-sanitize=address", "\(swift)/libclang_rt.fuzzer_no_main-x86_64.a", "-lstdc++",
+                ])
+            ]))
+}

@@ -1,0 +1,71 @@
+/// An intent: what to change in a document.
+///
+/// ``apply(to:)`` turns it into splices and proves them.
+public enum Edit: Sendable, Hashable {
+    /// Gives a key a value; adds the key, and maps above it, when it is missing.
+    case set(FieldPath, NewValue)
+    /// Adds an item to the end of a list; makes the list when the key is missing or null.
+    case append(FieldPath, NewValue)
+    /// Removes every item that is equal, or whose text is the text given, from a list.
+    case remove(FieldPath, NewValue)
+    /// Removes a key or a list's item, with the comments that belong to it.
+    case unset(FieldPath)
+    /// Gives a key another name, in its place.
+    case rename(FieldPath, to: Text)
+    /// Puts a map's keys in order, each with its comments: first those named, then the others
+    /// as they stand. The root's path has no steps.
+    case reorder(FieldPath, [Text])
+    /// Replaces all front matter: by text with fences, or by text in the document's syntax.
+    case replaceFrontMatter([UInt8])
+    /// Replaces everything after the front matter.
+    case replaceBody([UInt8])
+    /// Replaces text in the body, literally: the only occurrence, or all of them.
+    case replaceText(find: [UInt8], with: [UInt8], all: Bool)
+    /// Applies a patch to the body, with no fuzz.
+    case patchBody(UnifiedDiff)
+}
+
+/// What an edit made of a document.
+public struct EditResult: Sendable {
+    /// The document afterwards.
+    public let document: Document
+    /// The change, on the document before; empty when it was so already.
+    public let splices: [Splice]
+    /// The new document's front matter, when the last edit was one of a key and so read it.
+    public let frontMatter: FrontMatter?
+    /// How many occurrences ``Edit/replaceText(find:with:all:)`` replaced, otherwise 0.
+    public let replacements: Int
+}
+
+extension Edit {
+    /// Makes the edit and proves it.
+    ///
+    /// The result is parsed again: every key that was not edited has an equal value, and every
+    /// byte outside the splices is identical.
+    ///
+    /// - Throws: ``EditError`` with the reason; nothing is changed then.
+    public func apply(to document: Document) throws(EditError) -> EditResult {
+        try EditSequence(document).applying([self])
+    }
+
+    /// Makes several edits, one after the other, and proves them.
+    ///
+    /// Edits that do not touch each other are planned and proven together, so that many cost
+    /// little more than one. The result's splices are one list on the document given.
+    ///
+    /// - Throws: the first ``EditError``; no edit is made then.
+    public static func apply(
+        _ edits: [Edit], to document: Document
+    ) throws(EditError) -> EditResult {
+        try EditSequence(document).applying(edits)
+    }
+
+    /// Makes several edits of a document whose front matter was read already.
+    ///
+    /// - Throws: the first ``EditError``; no edit is made then.
+    public static func apply(
+        _ edits: [Edit], to frontMatter: FrontMatter
+    ) throws(EditError) -> EditResult {
+        try EditSequence(frontMatter.document, frontMatter).applying(edits)
+    }
+}

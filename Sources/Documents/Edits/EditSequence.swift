@@ -1,0 +1,195 @@
+/// Makes edits one after the other, and several at once where they do not touch each other.
+struct EditSequence {
+    private let original: Document
+    private var document: Document
+    private var splices: [Splice] = []
+    private var replacements = 0
+    private var frontMatter: FrontMatter?
+    private var pending = PendingPlans()
+
+    init(_ document: Document, _ frontMatter: FrontMatter? = nil) {
+        original = document
+        self.document = document
+        self.frontMatter = frontMatter
+    }
+
+    func applying(_ edits: [Edit]) throws(EditError) -> EditResult {
+        var sequence = self
+        for edit in edits { try sequence.take(edit) }
+        try sequence.flush()
+        return EditResult(
+            document: sequence.document, splices: sequence.splices,
+            frontMatter: sequence.frontMatter, replacements: sequence.replacements)
+    }
+
+    private mutating func take(_ edit: Edit) throws(EditError) {
+        switch edit {
+        case .set(let path, let value):
+            if try takeInParts(path, value) { return }
+            try takeKeyEdit(edit)
+        case .append, .unset, .rename, .reorder: try takeKeyEdit(edit)
+        case .remove(let path, let value):
+            try flush()
+            let removals = try KeyEditPlanner(readFrontMatter()).removals(path, value)
+            for removal in removals { try takeKeyEdit(removal) }
+        case .replaceFrontMatter(let bytes):
+            try flush()
+            try accept(FrontMatterReplacement(document: document).splices(bytes))
+        case .replaceBody(let bytes):
+            try flush()
+            try accept(BodyEdit(document: document).replace(with: bytes))
+        case .replaceText(let find, let new, let all):
+            try flush()
+            let made = try BodyEdit(document: document).replace(find, with: new, all: all)
+            replacements += made.count
+            try accept(made)
+        case .patchBody(let patch):
+            try flush()
+            try accept(BodyEdit(document: document).apply(patch))
+        }
+    }
+
+    /// Sets a list or map where one stands by edits of what differs, so that comments and
+    /// style in it stay; false when that is not possible and the whole is to be replaced.
+    private mutating func takeInParts(
+        _ path: FieldPath, _ value: NewValue
+    ) throws(EditError) -> Bool {
+        guard value.mayBeCollection else { return false }
+        try flush()
+        let refinement = CollectionRefinement(frontMatter: try readFrontMatter())
+        guard let parts = refinement.parts(of: path, value) else { return false }
+        var attempt = self
+        do {
+            for part in parts { try attempt.take(part) }
+            try attempt.flush()
+        } catch {
+            // What cannot be changed in parts may still be replaced as a whole, with proof.
+            return false
+        }
+        self = attempt
+        return true
+    }
+
+    private mutating func takeKeyEdit(_ edit: Edit) throws(EditError) {
+        if let planner = pending.planner, let plan = try? planner.plan(edit), pending.admits(plan) {
+            pending.add(edit, plan)
+            return
+        }
+        try flush()
+        let planner = KeyEditPlanner(try readFrontMatter())
+        guard let plan = try planner.plan(edit) else { return }
+        pending = PendingPlans(planner: planner)
+        pending.add(edit, plan)
+    }
+
+    private mutating func readFrontMatter() throws(EditError) -> FrontMatter {
+        if let frontMatter { return frontMatter }
+        do {
+            let read = try document.readFrontMatter()
+            frontMatter = read
+            return read
+        } catch {
+            throw .unparsable(error)
+        }
+    }
+
+    private mutating func flush() throws(EditError) {
+        guard let planner = pending.planner else { return }
+        let plans = pending
+        pending = PendingPlans()
+        guard !plans.splices.isEmpty else { return }
+        do {
+            try prove(planner.frontMatter, plans.splices, plans.changes)
+        } catch {
+            guard plans.edits.count > 1 else { throw error }
+            // Edits that were planned apart may meet after all; one by one each sees the last.
+            for edit in plans.edits {
+                let planner = KeyEditPlanner(try readFrontMatter())
+                guard let plan = try planner.plan(edit) else { continue }
+                try prove(planner.frontMatter, plan.splices, plan.changes)
+            }
+        }
+    }
+
+    private mutating func prove(
+        _ before: FrontMatter, _ new: [Splice], _ changes: [ValueChange]
+    ) throws(EditError) {
+        guard !new.isEmpty else { return }
+        let proof = EditProof(before: before, splices: new.merged(), changes: changes)
+        let after = try proof.prove()
+        splices = splices.followed(by: proof.splices, on: original.bytes)
+        document = after.document
+        frontMatter = after
+    }
+
+    /// Takes splices that are proven already.
+    private mutating func accept(_ new: [Splice]) throws(EditError) {
+        guard !new.isEmpty else { return }
+        do {
+            document = Document(try new.applied(to: document.bytes))
+        } catch {
+            throw .unprovable(error.description)
+        }
+        splices = splices.followed(by: new, on: original.bytes)
+        frontMatter = nil
+    }
+}
+
+/// Plans made on the same front matter that do not touch each other.
+private struct PendingPlans {
+    let planner: KeyEditPlanner?
+    private(set) var edits: [Edit] = []
+    private(set) var changes: [ValueChange] = []
+    private var unordered: [Splice] = []
+    private var touched: Set<FieldPath> = []
+    private var above: Set<FieldPath> = []
+
+    init(planner: KeyEditPlanner? = nil) { self.planner = planner }
+
+    /// In order of offset; at one offset in order of the edits.
+    var splices: [Splice] {
+        unordered.enumerated().sorted {
+            ($0.element.offset, $0.offset) < ($1.element.offset, $1.offset)
+        }
+        .map(\.element)
+    }
+
+    /// Whether no path of the plan is, contains or lies in one that is touched already.
+    func admits(_ plan: EditPlan) -> Bool {
+        plan.touched.allSatisfy { path in
+            !above.contains(path)
+                && path.steps.indices.allSatisfy {
+                    !touched.contains(FieldPath(Array(path.steps[...$0])))
+                }
+        }
+    }
+
+    mutating func add(_ edit: Edit, _ plan: EditPlan) {
+        edits.append(edit)
+        changes += plan.changes
+        unordered += plan.splices
+        for path in plan.touched {
+            touched.insert(path)
+            for count in 0...path.steps.count {
+                above.insert(FieldPath(Array(path.steps.prefix(count))))
+            }
+        }
+    }
+}
+
+extension [Splice] {
+    /// The same change with splices that touch each other made one.
+    fileprivate func merged() -> [Splice] {
+        var merged: [Splice] = []
+        for splice in self {
+            guard let last = merged.last, last.range.upperBound == splice.offset else {
+                merged.append(splice)
+                continue
+            }
+            merged[merged.count - 1] = Splice(
+                offset: last.offset, removed: last.removed + splice.removed,
+                inserted: last.inserted + splice.inserted)
+        }
+        return merged
+    }
+}
