@@ -55,7 +55,7 @@ extension IndexFile {
     /// is below a path that becomes a file. Entries that were racily clean lose their size,
     /// which makes Git compare their content, as Git itself does when it writes the index.
     public func bytes(applying changes: [String: Change]) throws(RepositoryError) -> [UInt8] {
-        var writer = Writer(version: version, capacity: bytes.count + 128 * changes.count)
+        var writer = Writer(from: self, capacity: bytes.count + 128 * changes.count)
         let sorted = changes.map { (name: Array($0.key.utf8), change: $0.value) }
             .sorted { $0.name.lexicographicallyPrecedes($1.name) }
         var pending = sorted[...]
@@ -76,7 +76,7 @@ extension IndexFile {
                 gone.append(name)
                 return
             }
-            writer.copy(bytes, place, name, racyFrom: written)
+            writer.copy(place, name)
         }
         for rest in pending { writer.append(rest.name, rest.change) }
         let isSameList =
@@ -96,14 +96,7 @@ extension IndexFile {
     private func copyExtensions(
         from start: Int, paths: [[UInt8]], isSameList: Bool, isOnDisk: Bool, to writer: inout Writer
     ) throws(RepositoryError) {
-        guard !bytes.isEmpty else { return }
-        var offset = start
-        while offset + 8 <= bytes.count - 20 {
-            let signature = String(decoding: bytes[offset..<(offset + 4)], as: UTF8.self)
-            let size = Int(IndexFile.number(bytes, offset + 4))
-            let data = (offset + 8)..<(offset + 8 + size)
-            guard data.upperBound <= bytes.count - 20 else { throw cut }
-            offset = data.upperBound
+        try visitExtensions(from: start) { (signature, data) throws(RepositoryError) in
             switch signature {
             case "TREE":
                 var tree = CacheTree(bytes[data])
@@ -112,32 +105,17 @@ extension IndexFile {
             case "EOIE", "IEOT":
                 // They hold offsets into the file, for reading with several threads; Git
                 // writes them anew.
-                continue
+                break
             case "UNTR":
                 // It speaks of files that have no entry.
                 if isSameList { writer.appendExtension(signature, Array(bytes[data])) }
             case "FSMN":
                 // It vouches for entries, by number, that their files are as they say.
                 if isSameList && isOnDisk { writer.appendExtension(signature, Array(bytes[data])) }
-            case "link":
-                throw .unsupported(
-                    "a split index", remedy: "git update-index --no-split-index")
-            case "sdir":
-                throw .unsupported(
-                    "a sparse index", remedy: "git sparse-checkout init --no-sparse-index")
             default:
-                guard signature.utf8.first.map({ (65...90).contains($0) }) ?? false else {
-                    throw .unsupported("an index with the extension '\(signature)'", remedy: nil)
-                }
                 writer.appendExtension(signature, Array(bytes[data]))
             }
         }
     }
 
-    /// Throws where the index is of a kind that docvc does not write.
-    public func checkSupported() throws(RepositoryError) {
-        var writer = Writer(version: version, capacity: 0)
-        let start = try walk { (_, _) throws(RepositoryError) in }
-        try copyExtensions(from: start, paths: [], isSameList: true, isOnDisk: true, to: &writer)
-    }
 }

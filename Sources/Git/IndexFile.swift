@@ -67,6 +67,8 @@ public struct IndexFile {
     let count: Int
     /// When the file was written: entries as new as this may be "racily clean".
     let written: FileStatus.Time
+    /// The status of the file that it was read from.
+    private var file: FileStatus?
 
     /// Reads the index from `bytes`, written at `written`; throws `badIndex` where they are
     /// not an index, and `unsupported` for a split or sparse one.
@@ -89,31 +91,46 @@ public struct IndexFile {
     }
 
     /// The index of `repository`; an empty one where there is no file yet.
-    public init(of repository: borrowing Repository) throws(RepositoryError) {
+    ///
+    /// `known` is one that was read before: if the file is still the same, it is not read
+    /// again. The file is never written in place, so that a new one is another inode.
+    public init(
+        of repository: borrowing Repository, unlessStill known: IndexFile? = nil
+    ) throws(RepositoryError) {
         let path = repository.indexPath
         let files = repository.world.files
-        let read = try lifting { () -> ([UInt8], FileStatus.Time) in
-            do {
+        let read = try lifting { () -> ([UInt8], FileStatus)? in
+            do throws(FileError) {
                 let file = try files.open(path)
-                return (try file.readAll(), try file.status().modified)
-            } catch let error as FileError where error.errno == .noSuchFileOrDirectory {
-                return ([], FileStatus.Time(seconds: 0, nanoseconds: 0))
+                let status = try file.status()
+                if let known, known.file == status { return (known.bytes, status) }
+                return (try file.readAll(), status)
+            } catch {
+                guard error.errno == .noSuchFileOrDirectory else { throw error }
+                return nil
             }
         }
-        try self.init(read.0, written: read.1)
+        try self.init(
+            read?.0 ?? [], written: read?.1.modified ?? .init(seconds: 0, nanoseconds: 0))
+        file = read?.1
     }
 
     // MARK: Reading
 
     /// The entries for each of `paths`: one of stage 0, or several of a conflict, or none.
     public func entries(for paths: Set<String>) throws(RepositoryError) -> [String: [Entry]] {
-        let wanted = Set(paths.map { Array($0.utf8) })
+        // Both lists are sorted, so that most entries cost one comparison.
+        var wanted = paths.map { Array($0.utf8) }.sorted { $0.lexicographicallyPrecedes($1) }[...]
         var found: [String: [Entry]] = [:]
-        try walk { (entry, name) throws(RepositoryError) in
-            guard wanted.contains(name) else { return }
+        let extensions = try walk { (entry, name) throws(RepositoryError) in
+            while let first = wanted.first, first.lexicographicallyPrecedes(name) {
+                wanted.removeFirst()
+            }
+            guard wanted.first == name else { return }
             let read = try self.entry(entry, name)
             found[read.path, default: []].append(read)
         }
+        try visitExtensions(from: extensions) { (_, _) throws(RepositoryError) in }
         return found
     }
 
@@ -122,10 +139,41 @@ public struct IndexFile {
         var entries: [Entry] = []
         // The number is the file's word; a damaged one may be any.
         entries.reserveCapacity(min(count, bytes.count / 62))
-        try walk { (place, name) throws(RepositoryError) in
+        let extensions = try walk { (place, name) throws(RepositoryError) in
             entries.append(try self.entry(place, name))
         }
+        try visitExtensions(from: extensions) { (_, _) throws(RepositoryError) in }
         return entries
+    }
+
+    /// Calls `body` with each extension's name and the place of its data; throws for those
+    /// without which the entries cannot be understood.
+    func visitExtensions(
+        from start: Int, _ body: (String, Range<Int>) throws(RepositoryError) -> Void
+    ) throws(RepositoryError) {
+        guard !bytes.isEmpty else { return }
+        var offset = start
+        while offset + 8 <= bytes.count - 20 {
+            let signature = String(decoding: bytes[offset..<(offset + 4)], as: UTF8.self)
+            let size = Int(IndexFile.number(bytes, offset + 4))
+            let data = (offset + 8)..<(offset + 8 + size)
+            guard data.upperBound <= bytes.count - 20 else { throw cut }
+            offset = data.upperBound
+            switch signature {
+            case "link":
+                throw .unsupported(
+                    "a split index", remedy: "git update-index --no-split-index")
+            case "sdir":
+                throw .unsupported(
+                    "a sparse index", remedy: "git sparse-checkout init --no-sparse-index")
+            default:
+                // A small first letter says that the extension must be understood.
+                guard signature.utf8.first.map({ (65...90).contains($0) }) ?? false else {
+                    throw .unsupported("an index with the extension '\(signature)'", remedy: nil)
+                }
+                try body(signature, data)
+            }
+        }
     }
 
     /// Whether `status` shows that the file has not changed since `entry` was made.

@@ -7,9 +7,11 @@ extension Repository {
         /// The index as it was when the lock was taken.
         public let index: IndexFile
 
-        init(_ repository: borrowing Repository, timeout: Duration) throws(RepositoryError) {
+        init(
+            _ repository: borrowing Repository, known: IndexFile?, timeout: Duration
+        ) throws(RepositoryError) {
             let lock = try LockFile(repository.indexPath, in: repository, timeout: timeout)
-            let index = try IndexFile(of: repository)
+            let index = try IndexFile(of: repository, unlessStill: known)
             self.lock = lock
             self.index = index
         }
@@ -28,8 +30,10 @@ extension Repository {
     }
 
     /// Locks the index, waiting at most `timeout`; while it is locked no checkout, merge or
-    /// commit of Git's starts in this work tree.
-    public func lockIndex(timeout: Duration) throws(RepositoryError) -> IndexUpdate {
-        try IndexUpdate(self, timeout: timeout)
+    /// commit of Git's starts in this work tree. `known` is the index as it was read before, if it was.
+    public func lockIndex(
+        known: IndexFile? = nil, timeout: Duration
+    ) throws(RepositoryError) -> IndexUpdate {
+        try IndexUpdate(self, known: known, timeout: timeout)
     }
 }

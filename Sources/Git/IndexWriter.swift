@@ -8,9 +8,16 @@ extension IndexFile {
         private var count = 0
         private var previous: [UInt8] = []
         private let version: UInt32
+        /// The index that entries are copied from, and when it was written.
+        private let source: [UInt8]
+        private let written: FileStatus.Time
+        /// Entries that are to be copied together.
+        private var run: Range<Int> = 0..<0
 
-        init(version: UInt32, capacity: Int) {
-            self.version = version
+        init(from index: IndexFile, capacity: Int) {
+            version = index.version
+            source = index.bytes
+            written = index.written
             bytes.reserveCapacity(capacity)
             bytes += Array("DIRC".utf8)
             append(version)
@@ -26,6 +33,7 @@ extension IndexFile {
 
         mutating func append(_ name: [UInt8], _ change: Change) {
             guard case .set(let mode, let id, let status) = change else { return }
+            flush()
             let start = bytes.count
             let stat = status.map { Stat($0) } ?? Stat()
             for number in stat.changed + stat.modified + [stat.device, stat.inode] {
@@ -39,11 +47,21 @@ extension IndexFile {
             finishName(name, from: start)
         }
 
-        mutating func copy(
-            _ source: [UInt8], _ place: Place, _ name: [UInt8], racyFrom written: FileStatus.Time
-        ) {
-            let start = bytes.count
+        /// Copies an entry of the source.
+        mutating func copy(_ place: Place, _ name: [UInt8]) {
             let range = place.range
+            if version != 4, !isRacy(range.lowerBound) {
+                count += 1
+                if run.upperBound != range.lowerBound {
+                    flush()
+                    run = range
+                } else {
+                    run = run.lowerBound..<range.upperBound
+                }
+                return
+            }
+            flush()
+            let start = bytes.count
             // In version 4 an entry says how much of the name before it to drop: it can stay
             // as it is only after a name as long as the one it had before it.
             let isFollowing =
@@ -59,12 +77,20 @@ extension IndexFile {
                 bytes += source[range.lowerBound..<(range.lowerBound + fixed)]
                 finishName(name, from: start)
             }
-            let seconds = IndexFile.number(bytes, start + 8)
-            let nanoseconds = IndexFile.number(bytes, start + 12)
-            let limit = UInt32(truncatingIfNeeded: written.seconds)
-            if seconds > limit || seconds == limit && nanoseconds >= written.nanoseconds {
+            if isRacy(range.lowerBound) {
                 bytes.replaceSubrange((start + 36)..<(start + 40), with: [0, 0, 0, 0])
             }
+        }
+
+        /// Whether the file of the entry at `start` is as new as the source, so that its time
+        /// does not tell whether it has changed since. Most builds of Git compare seconds.
+        private func isRacy(_ start: Int) -> Bool {
+            IndexFile.number(source, start + 8) >= UInt32(truncatingIfNeeded: written.seconds)
+        }
+
+        private mutating func flush() {
+            bytes += source[run]
+            run = run.upperBound..<run.upperBound
         }
 
         private mutating func finishName(_ name: [UInt8], from start: Int) {
@@ -93,12 +119,14 @@ extension IndexFile {
         }
 
         mutating func appendExtension(_ signature: String, _ data: [UInt8]) {
+            flush()
             bytes += Array(signature.utf8)
             append(UInt32(data.count))
             bytes += data
         }
 
         mutating func finish(isHashed: Bool) -> [UInt8] {
+            flush()
             for index in 0..<4 {
                 bytes[8 + index] = UInt8(truncatingIfNeeded: count >> (24 - 8 * index))
             }

@@ -28,6 +28,8 @@ struct SavePlan {
     let head: Head
     /// HEAD's tree; nil on a branch without commits.
     let tree: ObjectID?
+    /// The index as it was read.
+    let index: IndexFile
     /// The documents that change.
     var documents: [PlannedDocument] = []
     /// The documents that are as HEAD has them.
@@ -45,9 +47,9 @@ struct SavePlan {
         let paths = request.paths.reduce(into: Set<String>()) {
             $0.formUnion(Repository.indexPaths(for: $1))
         }
-        let index = try lifting {
-            try IndexFile(of: workspace.repository).entries(for: paths)
-        }
+        let file = try lifting { try IndexFile(of: workspace.repository) }
+        index = file
+        let index = try lifting { try file.entries(for: paths) }
         if let unfinished = try lifting({ try workspace.repository.unfinished() }) {
             var conflicts: [Divergence] = []
             for path in request.paths {

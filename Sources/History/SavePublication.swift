@@ -9,7 +9,7 @@ extension SaveTransaction {
     ) throws {
         let timeout = workspace.settings.lockTimeout
         // From here no checkout, merge or commit of Git's starts in this work tree.
-        var index = try workspace.repository.lockIndex(timeout: timeout)
+        var index = try workspace.repository.lockIndex(known: plan.index, timeout: timeout)
         guard try workspace.repository.head() == plan.head else { throw Restart.headMoved }
         let changed = try changedOnDisk(plan, in: workspace)
         let texts = plan.documents.map { ($0.path, $0.text) }
