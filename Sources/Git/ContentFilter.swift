@@ -41,6 +41,7 @@ extension Repository {
         if let name = try attribute("filter", of: path) {
             let settings = try [
                 configuration.string("filter.\(name).clean"),
+                configuration.string("filter.\(name).smudge"),
                 configuration.string("filter.\(name).process"),
             ]
             if name == "lfs" || settings.contains(where: { $0 != nil }) {
