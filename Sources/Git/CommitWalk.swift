@@ -73,9 +73,10 @@ extension Repository {
                 follow = parents
             }
             for parent in follow where seen.insert(parent.id).inserted {
-                // The queue is kept oldest first; histories are near to sorted already.
+                // The queue is kept oldest first; histories are near to sorted already. Of
+                // commits of one second, which scripts make, the one found first comes first.
                 let place =
-                    queue.lastIndex { $0.committer.time.seconds <= parent.committer.time.seconds }
+                    queue.lastIndex { $0.committer.time.seconds < parent.committer.time.seconds }
                 queue.insert(parent, at: place.map { $0 + 1 } ?? 0)
             }
         }
