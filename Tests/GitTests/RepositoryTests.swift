@@ -40,12 +40,10 @@ struct RepositoryTests {
         #expect(
             try files.realPath(of: index) == files.realPath(of: repository.indexPath),
             sourceLocation: sourceLocation)
-        let index2 = try IndexFile(of: repository).allEntries().map(\.path).sorted()
+        let paths = try IndexFile(of: repository).allEntries().map(\.path).joined(separator: "\n")
         #expect(
-            try index2
-                == sandbox.git(["ls-files", "--full-name"], more, in: repository.workTree).split(
-                    separator: "\n"
-                ).map(String.init).sorted(), sourceLocation: sourceLocation)
+            try paths == sandbox.git(["ls-files", "--full-name", "--", ":/"], more, in: folder),
+            sourceLocation: sourceLocation)
     }
 
     @Test func theRepositoryIsFoundFromWhereverOneStands() throws {
