@@ -67,13 +67,21 @@ public struct Repository: ~Copyable {
             return FilePath(unsafe String(cString: found.ptr))
         }
         start = world.absolute(named)
-        // GIT_DIR may name a `.git` file of a linked work tree.
+        guard let folder = try resolve(start, world) else { throw .notFound(start) }
+        return folder
+    }
+
+    /// The folder that `start` is, or that it names where it is a `.git` file, as linked work
+    /// trees and submodules have; nil where it is neither.
+    private static func resolve(
+        _ start: FilePath, _ world: World
+    ) throws(RepositoryError) -> FilePath? {
         guard let status = try lifting({ try world.files.statusFollowingLinks(of: start) }) else {
-            throw .notFound(start)
+            return nil
         }
         if status.kind == .folder { return start }
         let text = try lifting { try String(decoding: world.files.read(start), as: UTF8.self) }
-        guard text.hasPrefix("gitdir: ") else { throw .notFound(start) }
+        guard text.hasPrefix("gitdir: ") else { return nil }
         let target = FilePath(String(text.dropFirst(8).prefix { !$0.isNewline }))
         return target.isAbsolute
             ? target : start.removingLastComponent().pushing(target).lexicallyNormalized()
@@ -100,6 +108,8 @@ public struct Repository: ~Copyable {
         } else if world.environment["GIT_DIR"] != nil {
             // Who names the repository stands at its work tree's top.
             folder = world.currentFolder
+        } else if let found = try findMark(of: git, world) {
+            folder = found
         } else if let path = unsafe git_repository_workdir(handle.pointer) {
             folder = FilePath(unsafe String(cString: path))
         } else {
@@ -111,6 +121,25 @@ public struct Repository: ~Copyable {
         let result = unsafe git_repository_set_workdir(handle.pointer, real.string, 0)
         try lifting { try LibGit2.check("git_repository_set_workdir", result) }
         return real
+    }
+
+    /// The folder at or above the current one whose `.git` is or names `git`.
+    private static func findMark(
+        of git: FilePath, _ world: World
+    ) throws(RepositoryError) -> FilePath? {
+        let files = world.files
+        let wanted = try lifting { try files.realPath(of: git) }
+        var next = try lifting { try files.realPath(of: world.currentFolder) }
+        while let folder = next {
+            if let found = try resolve(folder.appending(".git"), world),
+                try lifting({ try files.realPath(of: found) }) == wanted
+            {
+                return folder
+            }
+            let parent = folder.removingLastComponent()
+            next = parent == folder ? nil : parent
+        }
+        return nil
     }
 
     private static func open(_ git: FilePath) throws(RepositoryError) -> Handle<RepositoryKind> {
