@@ -37,7 +37,9 @@ public struct Repository: ~Copyable {
         let configuration = try Configuration(
             repository: handle, common: common, git: git, worktreeSettings: local.hasWorkTreeFile,
             world: world)
-        workTree = try Repository.findWorkTree(handle, local, git, world)
+        let top = try Repository.findWorkTree(handle, local, git, world)
+        try Repository.checkOwner(git: git, workTree: top, world)
+        workTree = top
         indexPath =
             world.environment["GIT_INDEX_FILE"].map(world.absolute) ?? git.appending("index")
         gitFolder = git
