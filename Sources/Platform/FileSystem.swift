@@ -185,7 +185,9 @@ public struct FileSystem: Sendable {
         do {
             try call(.makeFolder, path) { mkdir($0, 0o777) }
         } catch  where error.errno == .fileExists {
-            return
+            // Another made it just now; or it is no folder.
+            if try statusFollowingLinks(of: path)?.kind == .folder { return }
+            throw error
         }
         try syncFolder(parent)
     }
