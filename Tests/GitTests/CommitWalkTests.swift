@@ -68,7 +68,7 @@ struct CommitWalkTests {
     }
 
     /// Random histories with merges; commits come in few seconds or in one.
-    @Test(arguments: 1...6 as ClosedRange<UInt64>, [false, true])
+    @Test(arguments: 1...4 as ClosedRange<UInt64>, [false, true])
     func mergesAreFollowedAsGitFollowsThem(_ seed: UInt64, _ isSameSecond: Bool) throws {
         let sandbox = try Sandbox()
         var random = Seeded(seed)
