@@ -150,6 +150,10 @@ extension Repository {
         _ ancestor: ObjectID, of commit: ObjectID
     ) throws(RepositoryError) -> Bool {
         if ancestor == commit { return true }
+        let shallow = try shallowCommits()
+        guard shallow.isEmpty else {
+            return try commits(from: commit, hiding: nil, shallow: shallow).contains(ancestor)
+        }
         var one = commit.oid
         var other = ancestor.oid
         let result = unsafe git_graph_descendant_of(handle.pointer, &one, &other)

@@ -4,15 +4,23 @@ internal import Platform
 /// The commits reachable from one, newest first by the time of their making.
 public struct CommitWalk: ~Copyable {
     private let handle: Handle<WalkKind>
+    /// The commits still to come, where the library cannot find them itself.
+    private var listed: ArraySlice<ObjectID>?
 
     /// A walk from `start`, leaving out what `hidden` reaches.
     public init(
         from start: ObjectID, hiding hidden: ObjectID? = nil, in repository: borrowing Repository
     ) throws(RepositoryError) {
+        let shallow = try repository.shallowCommits()
+        let listed =
+            try shallow.isEmpty
+            ? nil : repository.commits(from: start, hiding: hidden, shallow: shallow)[...]
+        self.listed = listed
         handle = try lifting {
             let walk = try LibGit2.make("git_revwalk_new", WalkKind.self) {
                 unsafe git_revwalk_new($0, repository.handle.pointer)
             }
+            if listed != nil { return walk }
             let sorted = unsafe git_revwalk_sorting(walk.pointer, UInt32(GIT_SORT_TIME.rawValue))
             try LibGit2.check("git_revwalk_sorting", sorted)
             var oid = start.oid
@@ -28,6 +36,7 @@ public struct CommitWalk: ~Copyable {
 
     /// The next commit; nil at the end.
     public mutating func next() throws(RepositoryError) -> ObjectID? {
+        if listed != nil { return listed?.popFirst() }
         var oid = git_oid()
         let result = unsafe git_revwalk_next(&oid, handle.pointer)
         if result == GitError.Code.endOfIteration.rawValue {
@@ -50,12 +59,14 @@ extension Repository {
         _ body: (Commit) throws(RepositoryError) -> Bool
     ) throws(RepositoryError) {
         let components = path.split(separator: "/").map(String.init)
+        let shallow = try shallowCommits()
         var seen: Set<ObjectID> = [start]
         var queue = [try commit(start)]
         while let next = queue.popLast() {
             var unchanged: Commit?
             var parents: [Commit] = []
-            for id in next.parents {
+            let known = shallow.contains(next.id) ? [] : next.parents
+            for id in known {
                 let parent = try commit(id)
                 parents.append(parent)
                 if try isSame(components[...], next.tree, parent.tree) {
@@ -68,15 +79,12 @@ extension Repository {
                 follow = [unchanged]
             } else {
                 let isMissing =
-                    try next.parents.isEmpty ? entry(path, in: next.tree) == nil : false
+                    try known.isEmpty ? entry(path, in: next.tree) == nil : false
                 if !isMissing, try !body(next) { return }
                 follow = parents
             }
             for parent in follow where seen.insert(parent.id).inserted {
-                // The queue is kept oldest first; histories are near to sorted already.
-                let place =
-                    queue.lastIndex { $0.committer.time.seconds <= parent.committer.time.seconds }
-                queue.insert(parent, at: place.map { $0 + 1 } ?? 0)
+                Repository.insert(parent, into: &queue)
             }
         }
     }

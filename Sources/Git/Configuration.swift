@@ -45,7 +45,7 @@ public struct Configuration: ~Copyable {
         home = world.environment["HOME"]
     }
 
-    private static func userFiles(
+    static func userFiles(
         _ environment: [String: String]
     ) -> [(FilePath, git_config_level_t)] {
         var files: [(FilePath, git_config_level_t)] = []
@@ -121,7 +121,7 @@ public struct Configuration: ~Copyable {
 
     // MARK: The environment's settings
 
-    private static func overrides(
+    static func overrides(
         _ environment: [String: String]
     ) throws(RepositoryError) -> [String: String] {
         var values = try counted(environment)

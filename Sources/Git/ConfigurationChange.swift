@@ -71,7 +71,8 @@ extension Repository {
         }
     }
 
-    private static func values(of name: String, in path: FilePath) throws -> [String] {
+    /// The values of `name` in the file at `path`, which must be there.
+    static func values(of name: String, in path: FilePath) throws -> [String] {
         let configuration = try LibGit2.make("git_config_open_ondisk", ConfigurationKind.self) {
             unsafe git_config_open_ondisk($0, path.string)
         }

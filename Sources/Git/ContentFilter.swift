@@ -10,14 +10,20 @@ extension Repository {
     public func clean(
         _ bytes: [UInt8], path: String, index: [String: [IndexFile.Entry]]
     ) throws(RepositoryError) -> [UInt8] {
-        try filter(bytes, path: path, index: index, GIT_FILTER_TO_ODB)
+        try use(index)
+        let text = try hasIdent(path) ? IdentKeyword.collapsed(bytes) : bytes
+        return try filter(text, path: path, index: index, GIT_FILTER_TO_ODB)
     }
 
     /// The bytes of the file `path` whose blob holds `bytes`: the inverse of `clean`.
     public func smudge(
         _ bytes: [UInt8], path: String, index: [String: [IndexFile.Entry]]
     ) throws(RepositoryError) -> [UInt8] {
-        try filter(bytes, path: path, index: index, GIT_FILTER_TO_WORKTREE)
+        try use(index)
+        let text =
+            try hasIdent(path)
+            ? IdentKeyword.expanded(bytes, id: Repository.blobID(of: bytes)) : bytes
+        return try filter(text, path: path, index: index, GIT_FILTER_TO_WORKTREE)
     }
 
     /// The paths of the index that `clean` and `smudge` of `path` may need: its own, and
@@ -41,6 +47,7 @@ extension Repository {
         if let name = try attribute("filter", of: path) {
             let settings = try [
                 configuration.string("filter.\(name).clean"),
+                configuration.string("filter.\(name).smudge"),
                 configuration.string("filter.\(name).process"),
             ]
             if name == "lfs" || settings.contains(where: { $0 != nil }) {
@@ -56,6 +63,13 @@ extension Repository {
                 "'\(path)' has working-tree-encoding=\(encoding)",
                 remedy: "git add \(path) && git commit \(path)")
         }
+    }
+
+    private func hasIdent(_ path: String) throws(RepositoryError) -> Bool {
+        var value: UnsafePointer<CChar>?
+        let result = unsafe git_attr_get(&value, handle.pointer, 0, path, "ident")
+        try lifting { try LibGit2.check("git_attr_get", result) }
+        return unsafe git_attr_value(value) == GIT_ATTR_VALUE_TRUE
     }
 
     private func attribute(_ name: String, of path: String) throws(RepositoryError) -> String? {

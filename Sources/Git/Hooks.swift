@@ -56,8 +56,11 @@ extension Repository {
                 try LibGit2.check("git_index_clear", unsafe git_index_clear(index.pointer))
             }
             try LibGit2.check("git_index_write", unsafe git_index_write(index.pointer))
-            let written = try IndexFile(
-                files.read(path), written: .init(seconds: 0, nanoseconds: 0))
+            let written: IndexFile
+            do {
+                let file = try files.open(path)
+                written = try IndexFile(file.readAll(), written: file.status().modified)
+            }
             let bytes = try written.bytes(applying: changes)
             try files.remove(path)
             try files.create(path).write(bytes)

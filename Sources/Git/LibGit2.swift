@@ -9,6 +9,8 @@ enum LibGit2 {
     static let start: Void = {
         _ = git_libgit2_init()
         _ = docvc_libgit2_set_flag(Int32(GIT_OPT_ENABLE_FSYNC_GITDIR.rawValue), 0)
+        // `Repository.checkOwner` looks where Git looks.
+        _ = docvc_libgit2_set_flag(Int32(GIT_OPT_SET_OWNER_VALIDATION.rawValue), 0)
     }()
 
     /// Throws where `result` tells of a failure of `call`; returns it otherwise.

@@ -29,15 +29,17 @@ public struct Repository: ~Copyable {
         }
         let git = try Repository.findGitFolder(world)
         let common = try lifting { try Repository.findCommonFolder(git, world) }
-        let worktreeSettings = try Repository.checkExtensions(common)
+        let local = try Repository.LocalSettings(git, common)
         let handle = try Repository.open(git)
-        guard unsafe git_repository_is_bare(handle.pointer) == 0 else {
+        guard unsafe git_repository_is_bare(handle.pointer) == 0, !local.isBare else {
             throw .unsupported("a bare repository, which has no documents on disk", remedy: nil)
         }
         let configuration = try Configuration(
-            repository: handle, common: common, git: git, worktreeSettings: worktreeSettings,
+            repository: handle, common: common, git: git, worktreeSettings: local.hasWorkTreeFile,
             world: world)
-        workTree = try Repository.findWorkTree(handle, world)
+        let top = try Repository.findWorkTree(handle, local, git, world)
+        try Repository.checkOwner(git: git, workTree: top, world)
+        workTree = top
         indexPath =
             world.environment["GIT_INDEX_FILE"].map(world.absolute) ?? git.appending("index")
         gitFolder = git
@@ -67,13 +69,21 @@ public struct Repository: ~Copyable {
             return FilePath(unsafe String(cString: found.ptr))
         }
         start = world.absolute(named)
-        // GIT_DIR may name a `.git` file of a linked work tree.
+        guard let folder = try resolve(start, world) else { throw .notFound(start) }
+        return folder
+    }
+
+    /// The folder that `start` is, or that it names where it is a `.git` file, as linked work
+    /// trees and submodules have; nil where it is neither.
+    private static func resolve(
+        _ start: FilePath, _ world: World
+    ) throws(RepositoryError) -> FilePath? {
         guard let status = try lifting({ try world.files.statusFollowingLinks(of: start) }) else {
-            throw .notFound(start)
+            return nil
         }
         if status.kind == .folder { return start }
         let text = try lifting { try String(decoding: world.files.read(start), as: UTF8.self) }
-        guard text.hasPrefix("gitdir: ") else { throw .notFound(start) }
+        guard text.hasPrefix("gitdir: ") else { return nil }
         let target = FilePath(String(text.dropFirst(8).prefix { !$0.isNewline }))
         return target.isAbsolute
             ? target : start.removingLastComponent().pushing(target).lexicallyNormalized()
@@ -89,11 +99,19 @@ public struct Repository: ~Copyable {
     }
 
     private static func findWorkTree(
-        _ handle: borrowing Handle<RepositoryKind>, _ world: World
+        _ handle: borrowing Handle<RepositoryKind>, _ local: LocalSettings, _ git: FilePath,
+        _ world: World
     ) throws(RepositoryError) -> FilePath {
-        var folder: FilePath
+        let folder: FilePath
         if let named = world.environment["GIT_WORK_TREE"] {
             folder = world.absolute(named)
+        } else if let named = local.workTree {
+            folder = git.pushing(FilePath(named)).lexicallyNormalized()
+        } else if world.environment["GIT_DIR"] != nil {
+            // Who names the repository stands at its work tree's top.
+            folder = world.currentFolder
+        } else if let found = try findMark(of: git, world) {
+            folder = found
         } else if let path = unsafe git_repository_workdir(handle.pointer) {
             folder = FilePath(unsafe String(cString: path))
         } else {
@@ -102,11 +120,28 @@ public struct Repository: ~Copyable {
         guard let real = try lifting({ try world.files.realPath(of: folder) }) else {
             throw .unsupported("the work tree \(folder) is missing", remedy: nil)
         }
-        if world.environment["GIT_WORK_TREE"] != nil {
-            let result = unsafe git_repository_set_workdir(handle.pointer, real.string, 0)
-            try lifting { try LibGit2.check("git_repository_set_workdir", result) }
-        }
+        let result = unsafe git_repository_set_workdir(handle.pointer, real.string, 0)
+        try lifting { try LibGit2.check("git_repository_set_workdir", result) }
         return real
+    }
+
+    /// The folder at or above the current one whose `.git` is or names `git`.
+    private static func findMark(
+        of git: FilePath, _ world: World
+    ) throws(RepositoryError) -> FilePath? {
+        let files = world.files
+        let wanted = try lifting { try files.realPath(of: git) }
+        var next = try lifting { try files.realPath(of: world.currentFolder) }
+        while let folder = next {
+            if let found = try resolve(folder.appending(".git"), world),
+                try lifting({ try files.realPath(of: found) }) == wanted
+            {
+                return folder
+            }
+            let parent = folder.removingLastComponent()
+            next = parent == folder ? nil : parent
+        }
+        return nil
     }
 
     private static func open(_ git: FilePath) throws(RepositoryError) -> Handle<RepositoryKind> {
@@ -123,31 +158,66 @@ public struct Repository: ~Copyable {
 
     // MARK: What is refused
 
-    /// Refuses the formats that libgit2 1.5 cannot write, by name; answers whether the work
-    /// tree has settings of its own.
-    private static func checkExtensions(_ common: FilePath) throws(RepositoryError) -> Bool {
-        let path = common.appending("config")
-        let local: Handle<ConfigurationKind>
-        do throws(GitError) {
-            local = try LibGit2.make("git_config_open_ondisk", ConfigurationKind.self) {
-                unsafe git_config_open_ondisk($0, path.string)
+    /// The settings that decide what the repository is, read before it is opened; they count
+    /// only in its own files.
+    private struct LocalSettings {
+        /// Whether the work tree has settings of its own.
+        private(set) var hasWorkTreeFile = false
+        /// `core.worktree`, where it counts.
+        private(set) var workTree: String?
+        /// Whether the work tree's own settings say that it has no work tree.
+        private(set) var isBare = false
+
+        /// Refuses the formats that libgit2 1.5 cannot write, by name.
+        init(_ git: FilePath, _ common: FilePath) throws(RepositoryError) {
+            let local = try LocalSettings.values(in: common.appending("config"))
+            if let format = local["extensions.objectformat"]?.lowercased(), format != "sha1" {
+                throw .unsupported(
+                    "a repository whose objects are named by \(format.uppercased())", remedy: nil)
             }
-        } catch {
-            if error.code == .notFound { return false }
-            throw .badSetting(path.string, error.message)
+            if let storage = local["extensions.refstorage"]?.lowercased(), storage != "files" {
+                throw .unsupported(
+                    "a repository whose references are kept as \(storage)", remedy: nil)
+            }
+            LibGit2.allowExtensions
+            if git == common { workTree = local["core.worktree"] }
+            hasWorkTreeFile = LocalSettings.isTrue(local["extensions.worktreeconfig"])
+            guard hasWorkTreeFile else { return }
+            let own = try LocalSettings.values(in: git.appending("config.worktree"))
+            workTree = own["core.worktree"] ?? local["core.worktree"]
+            isBare = LocalSettings.isTrue(own["core.bare"])
         }
-        func value(_ name: String) -> String? {
-            Configuration.read(name, from: local)?.lowercased()
+
+        /// The values in the file at `path` of the settings read here; none where it is missing.
+        private static func values(
+            in path: FilePath
+        ) throws(RepositoryError) -> [String: String] {
+            let file: Handle<ConfigurationKind>
+            do throws(GitError) {
+                file = try LibGit2.make("git_config_open_ondisk", ConfigurationKind.self) {
+                    unsafe git_config_open_ondisk($0, path.string)
+                }
+            } catch {
+                if error.code == .notFound { return [:] }
+                throw .badSetting(path.string, error.message)
+            }
+            let names = [
+                "core.bare", "core.worktree", "extensions.objectformat", "extensions.refstorage",
+                "extensions.worktreeconfig",
+            ]
+            var values: [String: String] = [:]
+            for name in names { values[name] = Configuration.read(name, from: file) }
+            return values
         }
-        if let format = value("extensions.objectformat"), format != "sha1" {
-            throw .unsupported(
-                "a repository whose objects are named by \(format.uppercased())", remedy: nil)
+
+        private static func isTrue(_ text: String?) -> Bool {
+            var value: Int32 = 0
+            guard let text, unsafe git_config_parse_bool(&value, text) == 0 else {
+                git_error_clear()
+                return false
+            }
+            return value != 0
         }
-        if let storage = value("extensions.refstorage"), storage != "files" {
-            throw .unsupported("a repository whose references are kept as \(storage)", remedy: nil)
-        }
-        LibGit2.allowExtensions
-        return value("extensions.worktreeconfig").map { $0 == "true" || $0 == "1" } ?? false
     }
 
     // MARK: Operations in progress

@@ -7,7 +7,7 @@ extension File {
     /// `original`.
     ///
     /// Linux keeps POSIX access control lists as extended attributes, so one copy serves
-    /// both. Throws where the owner may not be given away, or where an attribute that a
+    /// both; what the original does not have of them goes. Throws where the owner may not be given away, or where an attribute that a
     /// program set (`user.*`, an access control list) cannot be; attributes that belong to
     /// the system's security labels are set where the system lets us.
     public func copyMetadata(from original: borrowing File) throws(FileError) {
@@ -17,17 +17,26 @@ extension File {
         if present.user != wanted.user || present.group != wanted.group {
             try succeed(fchown(descriptor.rawValue, wanted.user, wanted.group))
         }
-        for name in try original.attributeNames() {
+        let wantedNames = try original.attributeNames()
+        for name in try attributeNames() where !wantedNames.contains(name) {
+            // The folder gave it to a new file: an access list would let in others.
+            let result = fremovexattr(descriptor.rawValue, name)
+            if result != 0 && !isLabel(name) { throw FileError(.copyMetadata, path, .current) }
+        }
+        for name in wantedNames {
             guard let value = try original.attribute(name) else { continue }
             let result = value.withUnsafeBytes {
                 fsetxattr(descriptor.rawValue, name, $0.baseAddress, $0.count, 0)
             }
-            let isLabel = name.hasPrefix("security.") || name.hasPrefix("trusted.")
-            if result != 0 && !isLabel { throw FileError(.copyMetadata, path, .current) }
+            if result != 0 && !isLabel(name) { throw FileError(.copyMetadata, path, .current) }
         }
         // Last: a change of owner clears the set-user-id bit, and an access control list
         // rewrites the group bits.
         try succeed(fchmod(descriptor.rawValue, wanted.permissions))
+    }
+
+    private func isLabel(_ name: String) -> Bool {
+        name.hasPrefix("security.") || name.hasPrefix("trusted.")
     }
 
     private func attributeNames() throws(FileError) -> [String] {

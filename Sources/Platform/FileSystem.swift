@@ -56,6 +56,11 @@ public struct FileSystem: Sendable {
 
     /// The names in the folder at `path`, in no order; none where the folder is missing.
     public func names(in path: FilePath) throws(FileError) -> [String] {
+        try components(in: path).map(\.string)
+    }
+
+    /// What `names` answers, to the byte: a name need not be UTF-8.
+    func components(in path: FilePath) throws(FileError) -> [FilePath.Component] {
         try inject(.list, path)
         guard let folder = path.withPlatformString({ opendir($0) }) else {
             let errno = Errno.current
@@ -63,14 +68,21 @@ public struct FileSystem: Sendable {
             throw FileError(.list, path, errno)
         }
         defer { closedir(folder) }
-        var names: [String] = []
-        while let entry = readdir(folder) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        var names: [FilePath.Component] = []
+        while true {
+            Glibc.errno = 0
+            guard let entry = readdir(folder) else {
+                // The end, or a failure: only the number tells them apart.
+                guard Glibc.errno == 0 else { throw FileError(.list, path, .current) }
+                return names
             }
-            if name != "." && name != ".." { names.append(name) }
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) {
+                    FilePath.Component(platformString: $0)
+                }
+            }
+            if let name, name.kind == .regular { names.append(name) }
         }
-        return names
     }
 
     // MARK: Opening
@@ -185,7 +197,9 @@ public struct FileSystem: Sendable {
         do {
             try call(.makeFolder, path) { mkdir($0, 0o777) }
         } catch  where error.errno == .fileExists {
-            return
+            // Another made it just now; or it is no folder.
+            if try statusFollowingLinks(of: path)?.kind == .folder { return }
+            throw error
         }
         try syncFolder(parent)
     }

@@ -75,16 +75,26 @@ public struct Program: Sendable {
         sigemptyset(&signals)
         sigaddset(&signals, SIGPIPE)
         posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+        // Threads of Swift's pool block most signals; a program must not inherit that.
+        var blocked = sigset_t()
+        sigemptyset(&blocked)
+        posix_spawnattr_setsigmask(&attributes, &blocked)
+        posix_spawnattr_setflags(
+            &attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
 
         var process = pid_t()
-        let started = withStrings(arguments) { arguments -> Int32 in
-            withStrings(environment.map { "\($0.key)=\($0.value)" }) { environment in
-                guard let name = arguments[0] else { return EINVAL }
-                return posix_spawnp(
-                    &process, name, &actions, &attributes, arguments, environment)
+        func start(_ arguments: [String]) -> Int32 {
+            withStrings(arguments) { arguments in
+                withStrings(environment.map { "\($0.key)=\($0.value)" }) { environment in
+                    guard let name = arguments[0] else { return EINVAL }
+                    return posix_spawnp(
+                        &process, name, &actions, &attributes, arguments, environment)
+                }
             }
         }
+        var started = start(arguments)
+        // A script without a first line that names its shell is the shell's, as for Git.
+        if started == ENOEXEC { started = start(["/bin/sh"] + arguments) }
         guard started == 0 else { throw failure(started) }
 
         var status: Int32 = 0

@@ -46,6 +46,9 @@ public struct World: Sendable {
     /// The number of this process.
     public static var processID: Int32 { getpid() }
 
+    /// The number of the user that this process acts for.
+    public static var effectiveUser: UInt32 { geteuid() }
+
     /// Stops this thread for `duration`.
     public static func sleep(_ duration: Duration) {
         let (seconds, attoseconds) = duration.components

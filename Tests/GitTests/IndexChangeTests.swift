@@ -10,13 +10,13 @@ struct IndexChangeTests {
         case version2, version3, version4, threaded2, threaded4, untrackedCache, fsmonitor
     }
 
-    @Test(arguments: Kind.allCases, [1, 2, 3] as [UInt64])
+    @Test(arguments: Kind.allCases, [1, 2] as [UInt64])
     func randomChangesGiveTheIndexGitGives(_ kind: Kind, _ seed: UInt64) throws {
         let sandbox = try Sandbox()
         var random = Seeded(seed)
         var paths = RandomPaths()
         try fill(sandbox, kind, &paths, &random)
-        for _ in 0..<4 {
+        for _ in 0..<3 {
             var changes: [String: IndexFile.Change] = [:]
             for _ in 0..<Int.random(in: 1...6, using: &random) {
                 let id = try sandbox.blob("\(Int.random(in: 0...9, using: &random))")

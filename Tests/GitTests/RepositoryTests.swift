@@ -40,12 +40,10 @@ struct RepositoryTests {
         #expect(
             try files.realPath(of: index) == files.realPath(of: repository.indexPath),
             sourceLocation: sourceLocation)
-        let index2 = try IndexFile(of: repository).allEntries().map(\.path).sorted()
+        let paths = try IndexFile(of: repository).allEntries().map(\.path).joined(separator: "\n")
         #expect(
-            try index2
-                == sandbox.git(["ls-files", "--full-name"], more, in: repository.workTree).split(
-                    separator: "\n"
-                ).map(String.init).sorted(), sourceLocation: sourceLocation)
+            try paths == sandbox.git(["ls-files", "--full-name", "--", ":/"], more, in: folder),
+            sourceLocation: sourceLocation)
     }
 
     @Test func theRepositoryIsFoundFromWhereverOneStands() throws {
@@ -158,6 +156,23 @@ struct RepositoryTests {
             Issue.record("\(String(describing: error))")
             return
         }
+        let settings = sandbox.root.appending("settings")
+        for (value, more) in [
+            (sandbox.folder.string, "[safe]\n\tdirectory = \(sandbox.folder)\n"), ("*", ""),
+            ("/elsewhere", ""), ("", "[safe]\n\tdirectory =\n"),
+        ] {
+            try sandbox.write(
+                settings, Array((more.isEmpty ? "[safe]\n\tdirectory = \(value)\n" : more).utf8))
+            let git =
+                try sandbox.tryGit(["status"], ["GIT_CONFIG_GLOBAL": settings.string]).status == 0
+            let ours = (try? sandbox.repository(["GIT_CONFIG_GLOBAL": settings.string])) != nil
+            #expect(ours == git, "\(value)")
+        }
+        // The repository does not vouch for itself.
+        try sandbox.shell("printf '[safe]\\n\\tdirectory = *\\n' >> .git/config")
+        #expect(throws: RepositoryError.self) { _ = try sandbox.repository() }
+        _ = try sandbox.repository(["GIT_DIR": sandbox.folder.appending(".git").string])
+        _ = try sandbox.repository(["GIT_CONFIG_PARAMETERS": "'safe.directory'='*'"])
     }
 
     @Test func operationsInProgressAreNamed() throws {
