@@ -61,7 +61,7 @@ extension Repository {
                 let file = try files.open(path)
                 written = try IndexFile(file.readAll(), written: file.status().modified)
             }
-            let bytes = try written.bytes(applying: changes)
+            let bytes = try written.bytes(applying: changes) { _ in nil }
             try files.remove(path)
             try files.create(path).write(bytes)
         }

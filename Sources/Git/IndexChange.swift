@@ -52,9 +52,16 @@ extension IndexFile {
     /// The bytes of an index in which each path has its one new entry, or none.
     ///
     /// Conflict entries of the paths go, and so do a file where a path needs a folder and what
-    /// is below a path that becomes a file. Entries that were racily clean lose their size,
-    /// which makes Git compare their content, as Git itself does when it writes the index.
-    public func bytes(applying changes: [String: Change]) throws(RepositoryError) -> [UInt8] {
+    /// is below a path that becomes a file.
+    ///
+    /// A file as new as the index ("racily clean") may have changed since without its times
+    /// or size telling. As long as the index is no newer, Git compares its content; a new
+    /// index would end that. So the entry of such a file loses its size, which makes Git
+    /// compare again, unless its `status` shows that it is as it was. (Git itself does so
+    /// when it writes the index.)
+    public func bytes(
+        applying changes: [String: Change], status: (String) -> FileStatus?
+    ) throws(RepositoryError) -> [UInt8] {
         var writer = Writer(from: self, capacity: bytes.count + 128 * changes.count)
         let sorted = changes.map { (name: Array($0.key.utf8), change: $0.value) }
             .sorted { $0.name.lexicographicallyPrecedes($1.name) }
@@ -76,7 +83,8 @@ extension IndexFile {
                 gone.append(name)
                 return
             }
-            writer.copy(place, name)
+            let withoutSize = try isInDoubt(place, name, status)
+            writer.copy(place, name, withoutSize: withoutSize)
         }
         for rest in pending { writer.append(rest.name, rest.change) }
         let isSameList =
@@ -86,6 +94,18 @@ extension IndexFile {
             from: extensions, paths: sorted.map(\.name) + gone, isSameList: isSameList,
             isOnDisk: isOnDisk, to: &writer)
         return writer.finish(isHashed: !endsWithZeros)
+    }
+
+    /// Whether the entry's file may have changed since, unseen.
+    private func isInDoubt(
+        _ place: Place, _ name: [UInt8], _ status: (String) -> FileStatus?
+    ) throws(RepositoryError) -> Bool {
+        // Most builds of Git compare times by the second.
+        let modified = IndexFile.number(bytes, place.range.lowerBound + 8)
+        guard modified >= UInt32(truncatingIfNeeded: written.seconds) else { return false }
+        let entry = try entry(place, name)
+        guard entry.mode.isFile, let status = status(entry.path) else { return false }
+        return !isUnchanged(entry, status)
     }
 
     /// `index.skipHash` (Git 2.40) leaves the checksum zero.

@@ -186,7 +186,7 @@ public struct IndexFile {
             && max(status.modified, status.changed) < written
     }
 
-    private func entry(_ place: Place, _ name: [UInt8]) throws(RepositoryError) -> Entry {
+    func entry(_ place: Place, _ name: [UInt8]) throws(RepositoryError) -> Entry {
         let start = place.range.lowerBound
         guard let id = ObjectID(bytes, at: start + 40) else { throw cut }
         func field(_ index: Int) -> UInt32 { IndexFile.number(bytes, start + 4 * index) }

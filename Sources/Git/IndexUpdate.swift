@@ -1,9 +1,12 @@
 internal import Platform
+internal import SystemPackage
 
 extension Repository {
     /// The index file, locked; it is put in place by `commit`.
     public struct IndexUpdate: ~Copyable {
         private var lock: LockFile
+        private let files: FileSystem
+        private let workTree: FilePath
         /// The index as it was when the lock was taken.
         public let index: IndexFile
 
@@ -12,6 +15,8 @@ extension Repository {
         ) throws(RepositoryError) {
             let lock = try LockFile(repository.indexPath, in: repository, timeout: timeout)
             let index = try IndexFile(of: repository, unlessStill: known)
+            files = repository.world.files
+            workTree = repository.workTree
             self.lock = lock
             self.index = index
         }
@@ -19,7 +24,10 @@ extension Repository {
         /// Writes the index with `changes` into the lock file, durably; nobody sees it yet.
         public mutating func prepare(_ changes: [String: IndexFile.Change]) throws(RepositoryError)
         {
-            let bytes = try index.bytes(applying: changes)
+            let (files, workTree) = (files, workTree)
+            let bytes = try index.bytes(applying: changes) { path in
+                (try? files.status(of: workTree.appending(path))) ?? nil
+            }
             do throws(FileError) { try lock.write(bytes) } catch { throw .file(error) }
         }
 

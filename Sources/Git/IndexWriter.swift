@@ -8,16 +8,14 @@ extension IndexFile {
         private var count = 0
         private var previous: [UInt8] = []
         private let version: UInt32
-        /// The index that entries are copied from, and when it was written.
+        /// The index that entries are copied from.
         private let source: [UInt8]
-        private let written: FileStatus.Time
         /// Entries that are to be copied together.
         private var run: Range<Int> = 0..<0
 
         init(from index: IndexFile, capacity: Int) {
             version = index.version
             source = index.bytes
-            written = index.written
             bytes.reserveCapacity(capacity)
             bytes += Array("DIRC".utf8)
             append(version)
@@ -47,10 +45,10 @@ extension IndexFile {
             finishName(name, from: start)
         }
 
-        /// Copies an entry of the source.
-        mutating func copy(_ place: Place, _ name: [UInt8]) {
+        /// Copies an entry of the source, without its size where that is said.
+        mutating func copy(_ place: Place, _ name: [UInt8], withoutSize: Bool) {
             let range = place.range
-            if version != 4, !isRacy(range.lowerBound) {
+            if version != 4, !withoutSize {
                 count += 1
                 if run.upperBound != range.lowerBound {
                     flush()
@@ -77,15 +75,9 @@ extension IndexFile {
                 bytes += source[range.lowerBound..<(range.lowerBound + fixed)]
                 finishName(name, from: start)
             }
-            if isRacy(range.lowerBound) {
+            if withoutSize {
                 bytes.replaceSubrange((start + 36)..<(start + 40), with: [0, 0, 0, 0])
             }
-        }
-
-        /// Whether the file of the entry at `start` is as new as the source, so that its time
-        /// does not tell whether it has changed since. Most builds of Git compare seconds.
-        private func isRacy(_ start: Int) -> Bool {
-            IndexFile.number(source, start + 8) >= UInt32(truncatingIfNeeded: written.seconds)
         }
 
         private mutating func flush() {

@@ -109,7 +109,8 @@ struct IndexChangeTests {
         let repository = try sandbox.repository()
         let index = try IndexFile(of: repository)
         #expect(try index.allEntries().isEmpty)
-        try install(index.bytes(applying: ["d/a": .set(.regular, id, nil)]), sandbox)
+        try install(
+            index.bytes(applying: ["d/a": .set(.regular, id, nil)], status: { _ in nil }), sandbox)
         #expect(try sandbox.git("ls-files", "-s") == "100644 \(id) 0\td/a")
         try expectSameAsGit(sandbox, ["d/a": .remove])
         #expect(try sandbox.git("ls-files") == "")
@@ -178,7 +179,7 @@ struct IndexChangeTests {
         try sandbox.git(["update-index", "--replace", "-z", "--index-info"], input: lines, oracle)
 
         let before = try IndexFile(of: sandbox.repository())
-        try install(before.bytes(applying: changes), sandbox)
+        try install(before.bytes(applying: changes, status: { _ in nil }), sandbox)
         for query in [
             ["ls-files", "-s", "-z"], ["ls-files", "-t", "-z"], ["ls-files", "-v", "-z"],
         ] {

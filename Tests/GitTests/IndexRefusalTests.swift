@@ -12,7 +12,9 @@ struct IndexRefusalTests {
         let index = try IndexFile(of: sandbox.repository())
         let error = #expect(throws: RepositoryError.self) { _ = try index.entries(for: []) }
         #expect("\(try #require(error))".contains("split index"))
-        #expect(throws: RepositoryError.self) { try index.bytes(applying: ["a": .remove]) }
+        #expect(throws: RepositoryError.self) {
+            try index.bytes(applying: ["a": .remove], status: { _ in nil })
+        }
     }
 
     @Test func aSparseIndexIsRefusedByName() throws {
@@ -33,7 +35,7 @@ struct IndexRefusalTests {
                 Array(bytes.dropLast(20)) + Array(signature.utf8) + [0, 0, 0, 2, 1, 2]
                     + bytes.suffix(20), written: .init(seconds: 0, nanoseconds: 0))
         }
-        let kept = try index(with: "XTRA").bytes(applying: [:])
+        let kept = try index(with: "XTRA").bytes(applying: [:], status: { _ in nil })
         #expect(
             kept.dropLast(20).suffix(10).elementsEqual(Array("XTRA".utf8) + [0, 0, 0, 2, 1, 2]))
         #expect(throws: RepositoryError.self) { _ = try index(with: "xtra").entries(for: []) }
@@ -54,7 +56,9 @@ struct IndexRefusalTests {
                 _ = try index.entries(for: ["a", "dir/b"])
                 _ = try index.allEntries()
                 _ = try index.entries(for: [])
-                _ = try index.bytes(applying: ["dir/b": .remove, "new": .set(.regular, id, nil)])
+                _ = try index.bytes(
+                    applying: ["dir/b": .remove, "new": .set(.regular, id, nil)],
+                    status: { _ in nil })
             } catch {
                 switch error {
                 case .badIndex, .unsupported: break
