@@ -85,6 +85,7 @@ let package = Package(
                 "Commands", "docvc", "Git", "Platform", "TestSupport", systemPackage,
             ],
             swiftSettings: strict),
+        .testTarget(name: "MergingTests", dependencies: ["Merging"], swiftSettings: strict),
         .testTarget(
             name: "PlatformTests", dependencies: ["Platform", systemPackage],
             swiftSettings: strict),

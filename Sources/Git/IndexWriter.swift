@@ -130,7 +130,8 @@ extension IndexFile {
                     }
                 }
             }
-            return bytes + digest
+            bytes += digest
+            return bytes
         }
     }
 }

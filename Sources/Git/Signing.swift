@@ -69,7 +69,8 @@ extension Repository {
         let result = try run(arguments + [buffer.string], input: [])
         let text = try lifting { try files.readIfPresent(signature) }
         guard result.status == 0, let text else {
-            let said = String(decoding: result.errors, as: UTF8.self).split(separator: "\n").last
+            let said = String(decoding: result.errors, as: UTF8.self)
+                .split(whereSeparator: \.isNewline).last
             throw .notSigned("\(program): \(said ?? "no signature came back")")
         }
         return String(decoding: text, as: UTF8.self).replacing("\r\n", with: "\n")

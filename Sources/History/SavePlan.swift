@@ -1,4 +1,5 @@
 import Git
+import Merging
 import Platform
 
 /// What a save found, and what it is to do: one document.
@@ -98,7 +99,15 @@ struct SavePlan {
                 entry: entry, indexed: entries.first?.id,
                 isConflicted: entries.contains { $0.stage > 0 })
         }
-        guard let text = given?.bytes ?? disk.text else {
+        let chosen = given?.bytes ?? disk.text
+        if entries.contains(where: { $0.stage > 0 }), let chosen,
+            !ConflictMarkers.conflicts(in: chosen).isEmpty
+        {
+            // Taking the text on disk for the answer does not settle a conflict that it holds.
+            divergences.append(try workspace.unmerged(path, entries))
+            return
+        }
+        guard let text = chosen else {
             documents.append(planned(nil, [], nil))
             return
         }

@@ -237,8 +237,11 @@ struct ErrorWriter {
                 Remedy(choice: "bring it back", command: git("checkout HEAD -- \(path)")),
             ]
         case .unmerged:
+            let settled = Remedy(choice: "say that it is settled", command: git("add \(path)"))
+            // It was said already: the text on disk still holds the conflict's markers.
+            if arguments.contains("overwrite") { return [settled] }
             return [
-                Remedy(choice: "say that it is settled", command: git("add \(path)")),
+                settled,
                 Remedy(
                     choice: "take the text on disk", command: again("--on-conflict", "overwrite")),
             ]
@@ -340,7 +343,14 @@ struct ErrorWriter {
         case .file(let error):
             return report(error)
         case .git(let error):
-            return ErrorReport(.failed, code: "git", "libgit2 failed: \(error)")
+            // libgit2 keeps the system's reason only as the end of its message.
+            let isFull = ["No space left on device", "Disk quota exceeded"].contains {
+                error.message.hasSuffix($0)
+            }
+            return ErrorReport(
+                .failed, code: isFull ? "io" : "git",
+                "libgit2 failed: \(error); nothing was changed",
+                remedies: isFull ? [Remedy(choice: "see what is full", command: "df -h .")] : [])
         }
     }
 
