@@ -44,24 +44,40 @@ struct ContentFilterTests {
             try sandbox.git("config", parts[0], parts[1])
         }
         let repository = try sandbox.repository()
-        for (number, content) in ContentFilterTests.contents.enumerated() {
-            let path = "d/f\(number).md"
-            try sandbox.write(path, content)
-            try sandbox.git("-c", "core.safecrlf=false", "add", path)
-            let blob = try sandbox.id(":\(path)")
-            let ours = try repository.clean(Array(content.utf8), path: path, index: [:])
-            #expect(try Repository.blobID(of: ours) == blob, "clean \(content.debugDescription)")
-
-            // A blob that holds the text as it is, and what checkout makes of it.
-            let raw = try sandbox.blob(content)
-            try sandbox.git("update-index", "--cacheinfo", "100644,\(raw),\(path)")
-            try sandbox.shell("rm d/f\(number).md")
-            try sandbox.git("checkout-index", path)
-            let file = try repository.smudge(Array(content.utf8), path: path, index: [:])
-            #expect(
-                try String(decoding: sandbox.read(path), as: UTF8.self)
-                    == String(decoding: file, as: UTF8.self), "smudge \(content.debugDescription)")
+        let contents = ContentFilterTests.contents.enumerated().map {
+            (path: "d/f\($0.offset).md", text: $0.element)
         }
+        for (path, text) in contents { try sandbox.write(path, text) }
+        let paths = contents.map { "\($0.path)\n" }.joined()
+        let raw = try sandbox.git(
+            ["hash-object", "-w", "--no-filters", "--stdin-paths"], input: Array(paths.utf8))
+        let cleaned = try sandbox.git(
+            ["-c", "core.safecrlf=false", "hash-object", "--stdin-paths"], input: Array(paths.utf8))
+        for ((path, text), blob) in zip(contents, cleaned.split(separator: "\n")) {
+            let ours = try repository.clean(Array(text.utf8), path: path, index: [:])
+            #expect(try Repository.blobID(of: ours).hex == blob, "clean \(text.debugDescription)")
+        }
+
+        // Blobs that hold the texts as they are, and what checkout makes of them.
+        let lines = zip(contents, raw.split(separator: "\n")).map { "100644 \($1) 0\t\($0.path)\n" }
+        try sandbox.git(["update-index", "--index-info"], input: Array(lines.joined().utf8))
+        try sandbox.shell("rm -r d")
+        try sandbox.git("checkout-index", "-a")
+        for (path, text) in contents {
+            let ours = try repository.smudge(Array(text.utf8), path: path, index: [:])
+            #expect(try sandbox.read(path) == ours, "smudge \(text.debugDescription)")
+        }
+    }
+
+    /// libgit2 reads the settings' files, not the environment's settings.
+    @Test func conversionSettingsOfTheEnvironmentAreNotHeededYet() throws {
+        let sandbox = try Sandbox()
+        let more: [String: String?] = ["GIT_CONFIG_PARAMETERS": "'core.autocrlf'='true'"]
+        let text = Array("one\r\n".utf8)
+        let ours = try sandbox.repository(more).clean(text, path: "a", index: [:])
+        let git = try sandbox.git(["hash-object", "--stdin", "--path=a"], input: text, more)
+        let id = try Repository.blobID(of: ours).hex
+        withKnownIssue { #expect(id == git) }
     }
 
     /// With text=auto, a file whose blob has CR LF stays as it is.
