@@ -10,6 +10,9 @@ public import SystemPackage
 public struct Configuration: ~Copyable {
     private let handle: Handle<ConfigurationKind>
     private let overrides: [String: String]
+    /// The environment's settings once more, for what libgit2 asks for itself: line endings,
+    /// attributes, ignored files.
+    private let environmentFile: MemoryFile?
     private let home: String?
 
     init(
@@ -23,6 +26,16 @@ public struct Configuration: ~Copyable {
         files.append((common.appending("config"), GIT_CONFIG_LEVEL_LOCAL))
         if worktreeSettings {
             files.append((git.appending("config.worktree"), GIT_CONFIG_LEVEL_APP))
+        }
+        let overrides = try Configuration.overrides(world.environment)
+        let environmentFile = try lifting { () -> MemoryFile? in
+            overrides.isEmpty ? nil : try MemoryFile(Configuration.text(of: overrides).utf8)
+        }
+        switch environmentFile {
+        case .some(let file):
+            // Above all levels that the library names.
+            files.append((file.path, git_config_level_t(GIT_CONFIG_LEVEL_APP.rawValue + 1)))
+        case nil: break
         }
         for (path, level) in files {
             let result = unsafe git_config_add_file_ondisk(
@@ -39,9 +52,9 @@ public struct Configuration: ~Copyable {
         }
         let result = unsafe git_repository_set_config(repository.pointer, configuration.pointer)
         try lifting { try LibGit2.check("git_repository_set_config", result) }
-        let overrides = try Configuration.overrides(world.environment)
         handle = configuration
         self.overrides = overrides
+        self.environmentFile = environmentFile
         home = world.environment["HOME"]
     }
 
@@ -146,6 +159,33 @@ public struct Configuration: ~Copyable {
             values[normalized(key)] = value
         }
         return values
+    }
+
+    /// `settings` as a settings file holds them (git-config, "Syntax").
+    private static func text(of settings: [String: String]) -> String {
+        settings.map { name, value in
+            guard let first = name.firstIndex(of: "."), let last = name.lastIndex(of: ".") else {
+                return ""
+            }
+            let section = name[..<first]
+            let subsection = first == last ? nil : name[name.index(after: first)..<last]
+            let heading = subsection.map { "\(section) \"\(escaped(String($0)))\"" } ?? "\(section)"
+            return "[\(heading)]\n\(name[name.index(after: last)...]) = \"\(escaped(value))\"\n"
+        }.joined()
+    }
+
+    /// `value` with what a settings file would read otherwise behind a backslash.
+    static func escaped(_ value: String) -> String {
+        var result = ""
+        for scalar in value.unicodeScalars {
+            switch scalar {
+            case "\\", "\"": result += "\\\(scalar)"
+            case "\n": result += "\\n"
+            case "\t": result += "\\t"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
     }
 
     /// The settings that `git -c` hands on: `'key'='value' 'key'= 'key=value'`, the second

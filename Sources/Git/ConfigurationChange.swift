@@ -19,7 +19,7 @@ extension Repository {
         try changeConfiguration(timeout: timeout) { configuration in
             // A pattern that matches no value adds one; libgit2 writes this one as it is.
             unsafe git_config_set_multivar(
-                configuration.pointer, name, "a^", Repository.escaped(value))
+                configuration.pointer, name, "a^", Configuration.escaped(value))
         }
     }
 
@@ -35,12 +35,6 @@ extension Repository {
             let result = unsafe git_config_delete_multivar(configuration.pointer, name, pattern)
             return result == GitError.Code.notFound.rawValue ? 0 : result
         }
-    }
-
-    /// `value` as a settings file holds it (git-config, "Syntax").
-    private static func escaped(_ value: String) -> String {
-        let marks: [Character: String] = ["\\": "\\\\", "\"": "\\\"", "\n": "\\n", "\t": "\\t"]
-        return value.map { marks[$0] ?? String($0) }.joined()
     }
 
     /// Changes a copy of the settings and puts it in place under Git's lock, durably.
