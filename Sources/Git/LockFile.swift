@@ -120,9 +120,9 @@ struct LockFile: ~Copyable {
         _ = try? files.remove(claim)
     }
 
-    /// Writes `bytes` into the lock file and makes them durable; nobody sees them yet.
+    /// Makes `bytes` the lock file's content, durably; nobody sees them yet.
     mutating func write(_ bytes: [UInt8]) throws(FileError) {
-        try file.write(bytes)
+        try file.replaceContent(bytes)
         try file.sync()
     }
 

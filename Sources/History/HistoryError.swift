@@ -6,7 +6,7 @@ public enum HistoryError: Error, Sendable {
     /// A name that stands for no document.
     public enum BadPath: Sendable {
         case missing, empty, unreadableName, folder, device, danglingLink
-        case outside, insideGit, otherRepository, ignored, outsideCheckout
+        case outside, insideGit, otherRepository, ignored, outsideCheckout, lookAlike
     }
 
     /// The name that was given stands for no document that can be used.

@@ -26,8 +26,9 @@ public struct SaveRequest: Sendable {
 
     /// A request to save the documents at `paths` as they are on disk.
     public init(_ paths: [String]) {
-        var seen: Set<String> = []
-        self.paths = paths.filter { seen.insert($0).inserted }
+        // By bytes: to Swift two spellings of one accent are equal, to Git they are not.
+        var seen: Set<[UInt8]> = []
+        self.paths = paths.filter { seen.insert(Array($0.utf8)).inserted }
     }
 }
 
@@ -95,6 +96,10 @@ extension Workspace {
     /// to do about it. Whatever is thrown, nothing was changed.
     public func save(_ request: SaveRequest) throws(HistoryError) -> SaveReport {
         guard !request.paths.isEmpty else { throw .nothingNamed }
+        var names: Set<String> = []
+        for path in request.paths where !names.insert(path).inserted {
+            throw .badPath(path, .lookAlike)
+        }
         let author = try lifting { try repository.identity(.author) }
         let committer = try lifting { try repository.identity(.committer) }
         let access = try ExclusiveAccess(to: self)

@@ -27,7 +27,7 @@ extension SaveTransaction {
         do {
             raced = try replaceTexts(plan.documents, intent, in: workspace)
             if raced.isEmpty {
-                try index.prepare(indexChanges(plan, in: workspace))
+                try prepare(&index, plan, in: workspace)
                 try workspace.repository.update(
                     ReferenceUpdate(
                         plan.head.reference, from: plan.head.commit, to: draft.commit,
@@ -162,15 +162,31 @@ extension SaveTransaction {
             indexed: document.indexed?.hex, session: sessions[document.path])
     }
 
-    private func indexChanges(
-        _ plan: SavePlan, in workspace: borrowing Workspace
-    ) throws -> [String: IndexFile.Change] {
-        var changes: [String: IndexFile.Change] = [:]
-        for document in plan.documents {
-            let status = try workspace.files.status(of: workspace.location(of: document.path))
-            changes[document.path] = document.change(status)
+    /// Writes the new index, with the documents' status.
+    ///
+    /// A document that is edited between the look at its status and the writing of the index
+    /// could seem unchanged to Git, which compares seconds: it is looked at again afterwards,
+    /// and one that changed goes in without a status, so that Git compares its content. An edit
+    /// later than the index is as new as the index, and Git compares the content anyway.
+    private func prepare(
+        _ index: inout Repository.IndexUpdate, _ plan: SavePlan, in workspace: borrowing Workspace
+    ) throws {
+        func status(_ document: PlannedDocument) throws -> FileStatus? {
+            try workspace.files.status(of: workspace.location(of: document.path))
         }
-        return changes
+        var changes: [String: IndexFile.Change] = [:]
+        var seen: [FileStatus?] = []
+        for document in plan.documents {
+            seen.append(try status(document))
+            changes[document.path] = document.change(seen.last ?? nil)
+        }
+        try index.prepare(changes)
+        var isStale = false
+        for (document, before) in zip(plan.documents, seen) where try status(document) != before {
+            changes[document.path] = document.change(nil)
+            isStale = true
+        }
+        if isStale { try index.prepare(changes) }
     }
 
     private func subject(of draft: SaveDraft, in workspace: borrowing Workspace) throws -> String {

@@ -52,6 +52,17 @@ public struct File: ~Copyable {
         }
     }
 
+    /// Makes `bytes` the file's whole content, in place.
+    public func replaceContent(_ bytes: some Sequence<UInt8>) throws(FileError) {
+        try truncate(to: 0)
+        do {
+            try descriptor.seek(offset: 0, from: .start)
+        } catch {
+            throw failure(.write, error)
+        }
+        try write(bytes)
+    }
+
     /// Returns when the file's content and size are on the disk.
     public func sync() throws(FileError) {
         try check(.sync) { fsync(descriptor.rawValue) }

@@ -92,6 +92,19 @@ import TestSupport
         }
     }
 
+    /// Two spellings of one accent are two files; nothing of either is lost.
+    @Test func lookAlikeNamesAreSavedOneAtATime() throws {
+        let repository = try TemporaryRepository()
+        let world = repository.world()
+        let names = ["caf\u{e9}.md", "cafe\u{301}.md"]
+        for name in names { try repository.write(name, "\(name.utf8.count)\n") }
+        #expect(throws: HistoryError.self) { _ = try Workspace(in: world).save(SaveRequest(names)) }
+        for name in names { _ = try Workspace(in: world).save(SaveRequest([name])) }
+        #expect(try repository.git("ls-files").split(separator: "\n").count == 2)
+        #expect(try repository.git("status", "--porcelain").isEmpty)
+        #expect(try Workspace(in: world).verify().findings.isEmpty)
+    }
+
     @Test func hardLinksStayLinked() throws {
         let repository = try TemporaryRepository()
         let world = repository.world()

@@ -138,6 +138,11 @@ struct ErrorWriter {
             return refuse(.noDocument, "belongs to another repository inside this one")
         case .danglingLink:
             return refuse(.noDocument, "is a symbolic link that leads nowhere")
+        case .lookAlike:
+            return refuse(
+                .refused,
+                "looks like another name in this save, spelt with other Unicode characters; save"
+                    + " them one at a time")
         case .unreadableName:
             return refuse(.noDocument, "is not a name in UTF-8")
         case .ignored:
@@ -384,6 +389,7 @@ extension HistoryError.BadPath {
         case .danglingLink: "dangling-link"
         case .ignored: "ignored"
         case .outsideCheckout: "outside-checkout"
+        case .lookAlike: "look-alike"
         }
     }
 }
