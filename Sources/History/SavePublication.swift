@@ -88,12 +88,7 @@ extension SaveTransaction {
     private func race(
         _ document: PlannedDocument, _ kind: Divergence.Kind, _ now: [UInt8]?
     ) throws -> Divergence {
-        func side(_ text: [UInt8]?) throws -> Divergence.Side? {
-            try text.map { .init(blob: try Repository.blobID(of: $0), size: $0.count) }
-        }
-        return Divergence(
-            path: document.path, kind: kind, baseline: try side(document.disk.text),
-            current: try side(now))
+        try Divergence(document.path, kind, from: document.disk.text, to: now)
     }
 
     /// Puts the documents' new texts on disk, durably; a text that is there already is made
