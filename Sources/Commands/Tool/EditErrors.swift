@@ -11,7 +11,8 @@ extension ErrorWriter {
         ) -> ErrorReport {
             let place = position.map { "\(path):\($0)" } ?? "'\(path)'"
             return ErrorReport(
-                status, code: code, "\(place): \(why ?? error.description); nothing was changed\(guess)",
+                status, code: code,
+                "\(place): \(why ?? error.description); nothing was changed\(guess)",
                 path: path, position: position, remedies: remedies)
         }
         switch error {
