@@ -104,8 +104,19 @@ extension SaveTransaction {
             if document.disk.text == nil {
                 try workspace.files.makeFolders(replacement.location.removingLastComponent())
             }
-            try replacement.prepare(
-                executable: document.entry?.mode == .executable, files: workspace.files)
+            do throws(FileError) {
+                try replacement.prepare(
+                    executable: document.entry?.mode == .executable, files: workspace.files)
+            } catch {
+                // The document whose metadata is copied may be gone by now.
+                let kind: Divergence.Kind
+                switch try workspace.disk(document.path) {
+                case .missing where error.path == replacement.location: kind = .deletedOnDisk
+                case .replaced where error.path == replacement.location: kind = .replacedOnDisk
+                default: throw error
+                }
+                return [try race(document, kind, nil)]
+            }
         }
         for (document, intended) in zip(documents, intent.documents) {
             workspace.atStep(.beforeExchange(document.path))
