@@ -77,12 +77,14 @@ let package = Package(
             exclude: ["independent-parsers.py"], swiftSettings: strict),
         .testTarget(
             name: "HistoryTests",
-            dependencies: ["History", "Git", "Platform", "TestSupport", systemPackage],
+            dependencies: [
+                "History", "Documents", "Git", "Platform", "TestSupport", systemPackage,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "CommandsTests",
             dependencies: [
-                "Commands", "docvc", "Git", "Platform", "TestSupport", systemPackage,
+                "Commands", "docvc", "Documents", "Git", "Platform", "TestSupport", systemPackage,
             ],
             swiftSettings: strict),
         .testTarget(name: "MergingTests", dependencies: ["Merging"], swiftSettings: strict),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Documents
 import Git
 import History
 
@@ -6,11 +7,15 @@ import History
 struct DiffCommand: DocvcCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff",
-        abstract: "Show how a document changed.",
+        abstract: "Show how a document changed, by key and by block.",
         discussion: """
             Without a revision: from HEAD to the disk. With one: from it to the disk. With two: \
             from the first to the second. A revision is a revision's id, or what Git takes for \
-            a commit. The answer is a unified diff, which `git apply` takes.
+            a commit.
+
+            Keys of the front matter are compared by value, and the body by paragraph, heading \
+            and fenced block. With --text, and where the front matter cannot be read or only \
+            its spelling changed, the answer is a unified diff, which `git apply` takes.
             """)
 
     @Argument(help: .init("The document.", valueName: "path"))
@@ -22,24 +27,43 @@ struct DiffCommand: DocvcCommand {
     @Argument(help: .init("The version to end at.", valueName: "revision"))
     var to: String?
 
+    @Flag(name: .long, help: "Show a unified diff of the text.")
+    var text = false
+
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run(in context: Context) throws -> ExitStatus {
         let workspace = try context.workspace()
         let document = try workspace.document(path)
-        let difference = try workspace.difference(of: document, from: from, to: to)
-        try context.output.json(
-            DiffAnswer(path: document, from: from ?? "HEAD", to: to, diff: difference))
-        if !context.output.isJSON && !context.output.isQuiet {
-            try printDifference(difference, context.output)
+        let versions = try workspace.versions(of: document, from: from, to: to)
+        let patch = try Patch.text(
+            from: versions.before, named: document, to: versions.after, named: document)
+        let difference = SemanticDifference(versions.before, versions.after)
+        let output = context.output
+        try output.json(
+            DiffAnswer(
+                path: document, from: from ?? "HEAD", to: to, diff: patch,
+                difference: difference))
+        if output.isJSON || output.isQuiet || patch.isEmpty { return .done }
+        if let difference, !difference.diff.isEmpty, !text {
+            try difference.print(document, to: output)
+        } else {
+            if !text { try output.line(reason(difference)) }
+            try print(patch, to: output)
         }
         return .done
     }
 
-    private func printDifference(_ difference: [UInt8], _ output: Output) throws {
-        guard output.isColored else { return try output.text(difference) }
-        for line in difference.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true)
-        {
+    /// Why the text is shown where nobody asked for it.
+    private func reason(_ difference: SemanticDifference?) -> String {
+        difference == nil
+            ? "the front matter cannot be compared by key; as text:"
+            : "no key and no block has another value; as text:"
+    }
+
+    private func print(_ patch: [UInt8], to output: Output) throws {
+        guard output.isColored else { return try output.text(patch) }
+        for line in patch.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true) {
             let text = String(decoding: line, as: UTF8.self)
             switch text.first {
             case "+": try output.line(output.colored(text, .green))
@@ -60,12 +84,20 @@ private struct DiffAnswer: Encodable {
     @Nullable var to: String?
     let changed: Bool
     let diff: String
+    /// The differences by key; nil where they could not be compared.
+    @Nullable var keys: [SemanticDifference.KeyAnswer]?
+    /// The differences by block of the body; nil where they could not be compared.
+    @Nullable var body: [SemanticDifference.BlockAnswer]?
 
-    init(path: String, from: String, to: String?, diff: [UInt8]) {
+    init(
+        path: String, from: String, to: String?, diff: [UInt8], difference: SemanticDifference?
+    ) {
         self.path = path
         self.from = from
         self.to = to
         changed = !diff.isEmpty
         self.diff = String(decoding: diff, as: UTF8.self)
+        keys = difference?.keyAnswers
+        body = difference?.blockAnswers
     }
 }

@@ -16,8 +16,10 @@ struct RootCommand: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             SaveCommand.self, StatusCommand.self, LogCommand.self, ShowCommand.self,
-            DiffCommand.self, RestoreCommand.self, VerifyCommand.self, NotesCommand.self,
-            InitCommand.self, DeinitCommand.self, TourCommand.self,
+            DiffCommand.self, RestoreCommand.self, GetCommand.self, SetCommand.self,
+            UnsetCommand.self, RenameCommand.self, FrontMatterCommand.self, BodyCommand.self,
+            VerifyCommand.self, NotesCommand.self, InitCommand.self, DeinitCommand.self,
+            TourCommand.self,
         ])
 
     /// The names of the commands.

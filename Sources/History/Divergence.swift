@@ -35,6 +35,20 @@ public struct Divergence: Error, Equatable, Sendable {
     public let current: Side?
 }
 
+extension Divergence {
+    /// The divergence of a text on disk from the one that was read.
+    init(
+        _ path: String, _ kind: Kind, from old: [UInt8]?, to new: [UInt8]?
+    ) throws(HistoryError) {
+        func side(_ text: [UInt8]?) throws -> Side? {
+            try text.map { Side(blob: try Repository.blobID(of: $0), size: $0.count) }
+        }
+        self = try lifting {
+            Divergence(path: path, kind: kind, baseline: try side(old), current: try side(new))
+        }
+    }
+}
+
 /// What to do about a divergence.
 public enum ConflictChoice: String, Sendable, CaseIterable {
     /// Change nothing and say so.

@@ -1,3 +1,4 @@
+public import Documents
 public import Git
 public import Platform
 
@@ -13,6 +14,9 @@ public enum HistoryError: Error, Sendable {
     case badPath(String, BadPath)
     /// One or more documents are not as the save expected them.
     case diverged([Divergence])
+    /// An edit cannot be made of the document; `near` are the keys that may have been meant
+    /// where one is missing.
+    case refusedEdit(path: String, EditError, near: [FieldPath])
     /// Git waits for the end of a merge, cherry-pick or revert; the divergences are the
     /// conflicts that it left in the documents named.
     case unfinished(Repository.Unfinished, conflicts: [Divergence])

@@ -75,11 +75,13 @@ extension Workspace {
         }
     }
 
-    /// The textual difference of a document between two versions: nil for `old` is HEAD's,
-    /// nil for `new` is the disk's. Empty where they are equal.
-    public func difference(
+    /// Two versions of a document, for comparison: nil for `old` is HEAD's, nil for `new` is
+    /// the disk's, as it would be in a blob. A version that does not have it is nil.
+    ///
+    /// Throws `badPath` where neither has it.
+    public func versions(
         of path: String, from old: String?, to new: String?
-    ) throws(HistoryError) -> [UInt8] {
+    ) throws(HistoryError) -> (before: [UInt8]?, after: [UInt8]?) {
         let before: [UInt8]?
         if let old {
             before = try textIfPresent(path, in: old)
@@ -94,6 +96,15 @@ extension Workspace {
             _ = try textOnDisk(path)
             throw .badPath(path, .missing)
         }
+        return (before, after)
+    }
+
+    /// The textual difference of a document between two versions, which are named as in
+    /// ``versions(of:from:to:)``. Empty where they are equal.
+    public func difference(
+        of path: String, from old: String?, to new: String?
+    ) throws(HistoryError) -> [UInt8] {
+        let (before, after) = try versions(of: path, from: old, to: new)
         return try lifting {
             try Patch.text(from: before, named: path, to: after, named: path)
         }

@@ -23,6 +23,8 @@ public struct SaveRequest: Sendable {
 
     /// The texts of documents that are not to be saved as they are on disk.
     var texts: [String: (bytes: [UInt8], mode: FileMode)] = [:]
+    /// The texts on disk that those were made of; without one it is HEAD's that gives way.
+    var expected: [String: [UInt8]] = [:]
 
     /// A request to save the documents at `paths` as they are on disk.
     public init(_ paths: [String]) {
@@ -100,10 +102,18 @@ extension Workspace {
         for path in request.paths where !names.insert(path).inserted {
             throw .badPath(path, .lookAlike)
         }
+        return try save { (_) throws(HistoryError) in request }
+    }
+
+    /// Saves what `prepare` asks for under the docvc lock.
+    func save(
+        _ prepare: (borrowing Workspace) throws(HistoryError) -> SaveRequest
+    ) throws(HistoryError) -> SaveReport {
         let author = try lifting { try repository.identity(.author) }
         let committer = try lifting { try repository.identity(.committer) }
         let access = try ExclusiveAccess(to: self)
-        var transaction = SaveTransaction(request, author: author, committer: committer)
+        var transaction = SaveTransaction(
+            try prepare(self), author: author, committer: committer)
         var report = try transaction.run(in: self)
         report.recovered = access.recovered
         if report.commit != nil {

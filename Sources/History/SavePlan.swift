@@ -119,17 +119,24 @@ struct SavePlan {
         let blob = try lifting { try Repository.blobID(of: content) }
         let document = planned(text, content, Repository.TreeEntry(mode: mode, id: blob))
         if document.writesDisk, let present = disk.text {
-            // What is on disk gives way: it must be HEAD's version, or be kept.
-            let clean = try lifting {
-                try Repository.blobID(
-                    of: workspace.repository.clean(present, path: path, index: index))
-            }
-            if clean != baseline?.id {
-                guard overwrites else {
-                    divergences.append(
-                        try workspace.divergence(path, .modifiedOnDisk, baseline, present))
-                    return
+            // What is on disk gives way: it must be the text that an edit began with or else
+            // HEAD's version, or be kept.
+            let divergence: Divergence?
+            if let expected = request.expected[path] {
+                divergence =
+                    present == expected
+                    ? nil : try Divergence(path, .modifiedOnDisk, from: expected, to: present)
+            } else {
+                let clean = try lifting {
+                    try Repository.blobID(
+                        of: workspace.repository.clean(present, path: path, index: index))
                 }
+                divergence =
+                    clean == baseline?.id
+                    ? nil : try workspace.divergence(path, .modifiedOnDisk, baseline, present)
+            }
+            if let divergence {
+                guard overwrites else { return divergences.append(divergence) }
                 displaced.append((path, present))
             }
         }
@@ -150,6 +157,9 @@ struct SavePlan {
             break
         case .missing:
             if tracked?.skipsWorkTree ?? false { throw .badPath(path, .outsideCheckout) }
+            if request.expected[path] != nil, request.onConflict != .overwrite {
+                return .deletedOnDisk
+            }
             if request.texts[path] != nil { break }
             guard baseline != nil else { throw .badPath(path, .missing) }
             if !request.savesDeletions { return .deletedOnDisk }

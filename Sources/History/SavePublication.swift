@@ -88,12 +88,7 @@ extension SaveTransaction {
     private func race(
         _ document: PlannedDocument, _ kind: Divergence.Kind, _ now: [UInt8]?
     ) throws -> Divergence {
-        func side(_ text: [UInt8]?) throws -> Divergence.Side? {
-            try text.map { .init(blob: try Repository.blobID(of: $0), size: $0.count) }
-        }
-        return Divergence(
-            path: document.path, kind: kind, baseline: try side(document.disk.text),
-            current: try side(now))
+        try Divergence(document.path, kind, from: document.disk.text, to: now)
     }
 
     /// Puts the documents' new texts on disk, durably; a text that is there already is made
@@ -109,8 +104,19 @@ extension SaveTransaction {
             if document.disk.text == nil {
                 try workspace.files.makeFolders(replacement.location.removingLastComponent())
             }
-            try replacement.prepare(
-                executable: document.entry?.mode == .executable, files: workspace.files)
+            do throws(FileError) {
+                try replacement.prepare(
+                    executable: document.entry?.mode == .executable, files: workspace.files)
+            } catch {
+                // The document whose metadata is copied may be gone by now.
+                let kind: Divergence.Kind
+                switch try workspace.disk(document.path) {
+                case .missing where error.path == replacement.location: kind = .deletedOnDisk
+                case .replaced where error.path == replacement.location: kind = .replacedOnDisk
+                default: throw error
+                }
+                return [try race(document, kind, nil)]
+            }
         }
         for (document, intended) in zip(documents, intent.documents) {
             workspace.atStep(.beforeExchange(document.path))

@@ -40,6 +40,8 @@ public struct Workspace: ~Copyable {
 
 /// The steps of a save that others can come between.
 package enum SaveStep: Sendable, Equatable {
+    /// An edit was made of the text on disk; nothing is written yet.
+    case edited
     /// The documents were read and compared.
     case planned
     /// Every object is on the disk; nothing names them yet.

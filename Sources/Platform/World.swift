@@ -16,6 +16,8 @@ public struct World: Sendable {
     public var currentFolder: FilePath
     /// The file system.
     public var files: FileSystem
+    /// All of standard input.
+    public var input: @Sendable () throws(FileError) -> [UInt8]
     /// Lets time pass while another process is waited for.
     public var pause: @Sendable (Duration) -> Void
 
@@ -26,6 +28,7 @@ public struct World: Sendable {
         environment: [String: String],
         currentFolder: FilePath,
         files: FileSystem = FileSystem(),
+        input: @escaping @Sendable () throws(FileError) -> [UInt8] = World.standardInput,
         pause: @escaping @Sendable (Duration) -> Void = World.sleep
     ) {
         self.now = now
@@ -33,6 +36,7 @@ public struct World: Sendable {
         self.environment = environment
         self.currentFolder = currentFolder
         self.files = files
+        self.input = input
         self.pause = pause
     }
 
@@ -56,6 +60,23 @@ public struct World: Sendable {
             tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
         var left = timespec()
         while nanosleep(&wait, &left) != 0 && errno == EINTR { wait = left }
+    }
+
+    /// All bytes of this process's standard input, to its end.
+    public static func standardInput() throws(FileError) -> [UInt8] {
+        do {
+            var bytes: [UInt8] = []
+            while true {
+                let part = try [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
+                    count = try FileDescriptor.standardInput.read(
+                        into: UnsafeMutableRawBufferPointer(buffer))
+                }
+                if part.isEmpty { return bytes }
+                bytes += part
+            }
+        } catch {
+            throw FileError(.read, "/dev/stdin", error as? Errno ?? .ioError)
+        }
     }
 
     private static func systemRandom(_ count: Int) -> [UInt8] {

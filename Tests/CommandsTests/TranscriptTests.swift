@@ -9,8 +9,8 @@ import TestSupport
 /// Whole stories on the command line: each file in `Fixtures/transcripts` holds commands and
 /// what they print, in a repository, at a time and with a chance that are always the same.
 ///
-/// A line `$ …` is a command: `docvc` (in this process), `write FILE TEXT`, or a line for the
-/// shell. What follows is its output, standard error marked with `! `, and `(exit N)` unless
+/// A line `$ …` is a command: `docvc` (in this process; ` < FILE` at its end is its standard
+/// input), `write FILE TEXT`, or a line for the shell. What follows is its output, standard error marked with `! `, and `(exit N)` unless
 /// that is 0. Lines that start with `#` are for the reader. With DOCVC_RECORD set in the
 /// environment the files are written anew, and the test fails so that nobody forgets to read
 /// them.
@@ -83,6 +83,12 @@ private final class Transcript {
     }
 
     private func docvc(_ arguments: [String]) {
+        var (arguments, world) = (arguments, world)
+        if arguments.dropLast().last == "<", let name = arguments.last {
+            arguments.removeLast(2)
+            let input = repository.folder.appending(name)
+            world.input = { () throws(FileError) in try FileSystem().read(input) }
+        }
         let printed = Printed()
         let status = CommandLineTool.run(
             arguments, in: world, output: Output { bytes, stream in printed.add(bytes, stream) })

@@ -1,3 +1,4 @@
+import Documents
 import Git
 import Platform
 import Synchronization
@@ -24,6 +25,14 @@ import TestSupport
             let request = try workspace.restoration(
                 of: "docs/a.md", from: "HEAD~1", onConflict: .reject)
             _ = try workspace.save(request)
+        }
+    }
+
+    @Test func everyCallOfAnEditFails() throws {
+        try failing { _, workspace in
+            var request = EditRequest("docs/a.md", [.replaceBody(Array("new\n".utf8))])
+            request.isSaved = true
+            _ = try workspace.edit(request)
         }
     }
 

@@ -1,3 +1,4 @@
+import Documents
 import Git
 import History
 import Platform
@@ -53,10 +54,23 @@ struct ErrorReport: Encodable {
         }
     }
 
+    /// A place in a document, as editors name it.
+    struct Place: Encodable {
+        let line: Int
+        let column: Int
+
+        init(_ position: Position) {
+            line = position.line
+            column = position.column
+        }
+    }
+
     private struct Content: Encodable {
         let code: String
         let message: String
         @Nullable var path: String?
+        /// The place in the document, where the error has one.
+        let position: Place?
         @Nullable var details: Details?
         let remediation: [Remedy]
     }
@@ -68,11 +82,12 @@ struct ErrorReport: Encodable {
 
     init(
         _ status: ExitStatus, code: String, _ message: String, path: String? = nil,
-        details: Details? = nil, remedies: [Remedy] = []
+        position: Position? = nil, details: Details? = nil, remedies: [Remedy] = []
     ) {
         self.status = status
         error = Content(
-            code: code, message: message, path: path, details: details, remediation: remedies)
+            code: code, message: message, path: path, position: position.map { Place($0) },
+            details: details, remediation: remedies)
     }
 
     /// The message alone.
@@ -93,6 +108,7 @@ struct ErrorReport: Encodable {
     init?(_ error: any Error, _ writer: ErrorWriter) {
         switch error {
         case let error as HistoryError: self = writer.report(error)
+        case let error as CommandError: self = writer.report(error)
         case let error as RepositoryError: self = writer.report(error)
         case let error as FileError: self = writer.report(error)
         case let error as OutputError:

@@ -1,3 +1,4 @@
+import Documents
 import Git
 import History
 import Platform
@@ -10,16 +11,21 @@ struct ErrorWriter {
     /// Where the command ran; nil where it did not come that far.
     var place: CommandPlace?
 
-    private typealias Remedy = ErrorReport.Remedy
+    typealias Remedy = ErrorReport.Remedy
 
     /// The command as it was typed, with `more` at its end.
-    private func again(_ more: String...) -> String {
+    func again(_ more: String...) -> String {
         let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
         return (["docvc"] + arguments[..<end] + more + arguments[end...])
             .map { Shell.quote($0) }.joined(separator: " ")
     }
 
     private var isRestore: Bool { arguments.contains("restore") }
+    private var isEdit: Bool {
+        let names = ["set", "unset", "rename", "front-matter", "body"]
+        return arguments.first { RootCommand.names.contains($0) }.map { names.contains($0) }
+            ?? false
+    }
 
     func report(_ error: HistoryError) -> ErrorReport {
         switch error {
@@ -27,6 +33,8 @@ struct ErrorWriter {
             return report(path, reason)
         case .diverged(let divergences):
             return report(divergences)
+        case .refusedEdit(let path, let error, let near):
+            return report(path, error, near)
         case .unfinished(let operation, let conflicts):
             return report(operation, conflicts)
         case .busy(let holder):
@@ -223,6 +231,15 @@ struct ErrorWriter {
     private func remedies(for divergence: Divergence) -> [Remedy] {
         let path = quote(divergence.path)
         switch divergence.kind {
+        case .modifiedOnDisk where isEdit, .headMoved where isEdit:
+            return [
+                Remedy(choice: "see the difference", command: docvc("diff \(path)")),
+                Remedy(choice: "edit the new text", command: again()),
+            ]
+        case .deletedOnDisk where isEdit:
+            return [
+                Remedy(choice: "bring it back", command: docvc("restore \(path) --revision HEAD"))
+            ]
         case .modifiedOnDisk, .headMoved:
             return [
                 Remedy(choice: "see the difference", command: docvc("diff \(path)")),
@@ -254,12 +271,12 @@ struct ErrorWriter {
     }
 
     /// A document as it is named from where the command ran.
-    private func quote(_ path: String) -> String {
+    func quote(_ path: String) -> String {
         place?.argument(path) ?? Shell.quote(path)
     }
 
     /// A command of docvc's, run from where this one ran.
-    private func docvc(_ words: String) -> String {
+    func docvc(_ words: String) -> String {
         (["docvc"] + (place?.options ?? []).map { Shell.quote($0) } + [words])
             .joined(separator: " ")
     }

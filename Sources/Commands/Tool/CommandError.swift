@@ -1,0 +1,14 @@
+import Documents
+import History
+
+/// Why a command cannot do what was asked, where the layers below have nothing to say of it.
+enum CommandError: Error {
+    /// The document's front matter cannot be read.
+    case unreadableFrontMatter(path: String, ParseError)
+    /// The document has no such key; `near` are those that may have been meant.
+    case noKey(path: String, FieldPath, near: [FieldPath])
+    /// A file that was named as input cannot be.
+    case badInput(name: String, why: String)
+    /// A file that was named as a patch is none.
+    case badPatch(name: String, UnifiedDiff.SyntaxError)
+}

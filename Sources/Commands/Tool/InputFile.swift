@@ -1,0 +1,22 @@
+import Platform
+import SystemPackage
+
+/// A file whose content a command takes, named on the command line.
+struct InputFile {
+    /// The name as it was typed; `-` for standard input.
+    let name: String
+
+    /// The content. A link is followed, but only a plain file is read: a device might never
+    /// end.
+    func bytes(_ world: World) throws -> [UInt8] {
+        if name == "-" { return try world.input() }
+        let named = world.currentFolder.pushing(FilePath(name))
+        guard let path = try world.files.realPath(of: named) else {
+            throw CommandError.badInput(name: name, why: "does not exist")
+        }
+        guard try world.files.status(of: path)?.kind == .file else {
+            throw CommandError.badInput(name: name, why: "is not a plain file")
+        }
+        return try world.files.read(path)
+    }
+}
