@@ -16,10 +16,7 @@ enum Corpus {
     static let folder: URL? = {
         let named = ProcessInfo.processInfo.environment["DOCVC_CORPUS"].map { [URL(filePath: $0)] }
         let candidates =
-            named ?? [
-                root.appending(path: "../shared/data/documents").standardized,
-                URL(filePath: "/work/shared/data/documents"),
-            ]
+            named ?? [root.appending(path: "../shared/data/documents").standardized]
         return candidates.first { FileManager.default.fileExists(atPath: $0.path) }
     }()
 

@@ -56,31 +56,31 @@ struct LargeDocumentTests {
     @Test(
         "10,000 deep is refused with its place",
         arguments: [
-            ("---\na: " + String(repeating: "[", count: 10_000) + "\n---\n", 2),
-            ("---\na: " + String(repeating: "{a: ", count: 10_000) + "\n---\n", 2),
-            (
+            Deep("---\na: " + String(repeating: "[", count: 10_000) + "\n---\n", 2),
+            Deep("---\na: " + String(repeating: "{a: ", count: 10_000) + "\n---\n", 2),
+            Deep(
                 "---\n" + (0..<2_000).map { String(repeating: " ", count: $0) + "a:\n" }.joined()
                     + "---\n", 130
             ),
-            ("---\na: " + String(repeating: "- ", count: 10_000) + "\n---\n", 2),
-            ("---\na:\n  " + String(repeating: "- ", count: 10_000) + "x\n---\n", 3),
-            ("+++\na = " + String(repeating: "[", count: 10_000) + "\n+++\n", 2),
-            ("+++\na = " + String(repeating: "{a = ", count: 10_000) + "\n+++\n", 2),
-            ("+++\n" + String(repeating: "a.", count: 10_000) + "a = 1\n+++\n", 2),
-            ("+++\n[" + String(repeating: "a.", count: 10_000) + "a]\n+++\n", 2),
-            (
+            Deep("---\na: " + String(repeating: "- ", count: 10_000) + "\n---\n", 2),
+            Deep("---\na:\n  " + String(repeating: "- ", count: 10_000) + "x\n---\n", 3),
+            Deep("+++\na = " + String(repeating: "[", count: 10_000) + "\n+++\n", 2),
+            Deep("+++\na = " + String(repeating: "{a = ", count: 10_000) + "\n+++\n", 2),
+            Deep("+++\n" + String(repeating: "a.", count: 10_000) + "a = 1\n+++\n", 2),
+            Deep("+++\n[" + String(repeating: "a.", count: 10_000) + "a]\n+++\n", 2),
+            Deep(
                 "{\"a\": " + String(repeating: "[", count: 10_000)
                     + String(repeating: "]", count: 10_000) + "}\n", 1
             ),
-            (
+            Deep(
                 "{\"a\": " + String(repeating: "{\"a\":", count: 10_000) + "1"
                     + String(repeating: "}", count: 10_001) + "\n", 1
             ),
         ])
-    func depth(text: String, line: Int) throws {
-        let document = Document(text)
+    func depth(_ deep: Deep) throws {
+        let document = Document(deep.text)
         let error = #expect(throws: ParseError.self) { try document.readFrontMatter() }
-        #expect(error?.position.line == line)
+        #expect(error?.position.line == deep.line)
     }
 
     @Test("100 deep is read and edited")
@@ -112,4 +112,18 @@ struct LargeDocumentTests {
         )
         #expect(best < 20)
     }
+}
+
+/// A document nested deeper than is read, and the line where that shows.
+struct Deep: CustomTestStringConvertible {
+    let text: String
+    let line: Int
+
+    init(_ text: String, _ line: Int) {
+        self.text = text
+        self.line = line
+    }
+
+    /// Its start: the whole would be pages.
+    var testDescription: String { String(text.prefix(16)) }
 }
