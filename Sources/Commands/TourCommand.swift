@@ -62,6 +62,11 @@ private struct Tour {
         .say("Revision and actor are in the commit, for every tool to read:"),
         .docvc("log guide.md"),
         .git("log -1 --format=%B"),
+        .say("A key is edited without touching another byte; the comment stays:"),
+        .docvc("set guide.md 'title=The guide' tags+=start"),
+        .git("diff --unified=0 guide.md"),
+        .docvc("set guide.md tags+=howto --save -m 'Tag the guide'"),
+        .docvc("get guide.md"),
         .say("An older version comes back with one command, and becomes a revision too:"),
         .docvc("restore guide.md --revision HEAD~1 --save"),
         .say("Nothing unsaved is overwritten without being asked:"),
@@ -72,7 +77,7 @@ private struct Tour {
         .say("Trailers, notes, contents and sequence are checked against each other:"),
         .docvc("verify"),
         .say("And plain Git finds a plain repository:"),
-        .git("fsck"),
+        .git("fsck --no-dangling"),
         .git("status --short"),
     ]
 

@@ -28,6 +28,12 @@ struct CommandPlace {
         below = inner.map { $0 + "/" }.joined()
     }
 
+    /// The command `name` of docvc's for the document at `path`, to be run from here.
+    func docvc(_ name: String, _ path: String) -> String {
+        (["docvc"] + options.map { Shell.quote($0) } + [name, argument(path)])
+            .joined(separator: " ")
+    }
+
     /// The document at `path` below the work tree's top, as it is named from here.
     func argument(_ path: String) -> String {
         let named = path.hasPrefix(below) ? String(path.dropFirst(below.count)) : up + path

@@ -56,7 +56,7 @@ extension EditingCommand {
         let request = editing.request(document, try edits(in: context))
         let report = try workspace.edit(request)
         try context.answer(
-            report, to: request, named: Self._commandName, workspace.settings)
+            report, to: request, named: Self.configuration.commandName ?? "", workspace.settings)
         return .done
     }
 }
@@ -82,7 +82,7 @@ extension Context {
             let hint =
                 request.isSaved
                 ? "HEAD has the same text"
-                : "to save it: docvc save \(CommandPlace(self).argument(report.path))"
+                : "to save it: \(CommandPlace(self).docvc("save", report.path))"
             try output.line("\(report.path): \(operation.intent); \(hint)")
         }
         try output.tellSaved(report.save)

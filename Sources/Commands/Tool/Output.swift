@@ -46,12 +46,15 @@ public struct Output: Sendable {
 
     /// A warning, whatever the answer's form.
     func warning(_ text: String) throws {
-        if !isQuiet { try write(Array(("docvc: " + printable(text) + "\n").utf8), .error) }
+        if !isQuiet {
+            try write(
+                Array(("docvc: " + printable(text, keepingColors: false) + "\n").utf8), .error)
+        }
     }
 
     /// What must be said, `--quiet` or not.
     func notice(_ text: String) throws {
-        try write(Array(("docvc: " + printable(text) + "\n").utf8), .error)
+        try write(Array(("docvc: " + printable(text, keepingColors: false) + "\n").utf8), .error)
     }
 
     /// The JSON answer; none where the answer is for people.
@@ -66,7 +69,8 @@ public struct Output: Sendable {
     /// control characters from it.
     func text(_ bytes: [UInt8]) throws {
         if isTerminal {
-            try write(Array(printable(String(decoding: bytes, as: UTF8.self)).utf8), .output)
+            let text = printable(String(decoding: bytes, as: UTF8.self), keepingColors: false)
+            try write(Array(text.utf8), .output)
         } else {
             try write(bytes, .output)
         }
@@ -77,7 +81,7 @@ public struct Output: Sendable {
         if isJSON {
             try write(JSON.bytes(of: report) + [UInt8(ascii: "\n")], .output)
         } else {
-            try write(Array(printable(report.text).utf8), .error)
+            try write(Array(printable(report.text, keepingColors: false).utf8), .error)
         }
     }
 
@@ -102,21 +106,24 @@ public struct Output: Sendable {
 
     /// `text` with a color, where colors are wanted.
     func colored(_ text: String, _ color: Color) -> String {
-        isColored ? "\u{1b}[\(color.rawValue)m\(printable(text))\u{1b}[0m" : text
+        guard isColored else { return text }
+        return "\u{1b}[\(color.rawValue)m\(printable(text, keepingColors: false))\u{1b}[0m"
     }
 
     enum Color: Int { case red = 31, green = 32, yellow = 33, cyan = 36 }
 
     /// `text` without characters that would command the terminal: names and messages come
-    /// from the repository, which is not to be trusted with that. docvc's own colors stay.
-    private func printable(_ text: String) -> String {
+    /// from the repository, which is not to be trusted with that. docvc's own colors stay,
+    /// where `text` may have any.
+    private func printable(_ text: String, keepingColors: Bool = true) -> String {
         guard text.unicodeScalars.contains(where: Output.isControl) else { return text }
         var result = String.UnicodeScalarView()
         var rest = text.unicodeScalars[...]
         while let scalar = rest.popFirst() {
             if !Output.isControl(scalar) {
                 result.append(scalar)
-            } else if isColored, scalar == "\u{1b}", let end = Output.colorEnd(rest) {
+            } else if isColored, keepingColors, scalar == "\u{1b}", let end = Output.colorEnd(rest)
+            {
                 result.append(scalar)
                 result += rest[..<end]
                 rest = rest[end...]
