@@ -69,7 +69,7 @@ extension Workspace {
     /// clears away what the exchange left.
     func rollBack(_ intent: Intent) throws(HistoryError) {
         for document in intent.documents {
-            guard let replacement = try replacement(of: document) else { continue }
+            guard let replacement = try knownReplacement(of: document) else { continue }
             let inTemporary = try lifting { try files.readIfPresent(replacement.temporary) }
             let onDisk = try lifting { try files.readIfPresent(replacement.location) }
             let isExchanged =
@@ -79,6 +79,29 @@ extension Workspace {
             try replacement.finish(in: self)
         }
         try removeIntent()
+    }
+
+    /// The replacement that an intent tells of, where the texts are still in the repository.
+    ///
+    /// `git gc --prune=now` may have removed them, since nothing names them yet. Then nobody
+    /// can say what was exchanged: the disk is left as it is, and what the temporary file holds
+    /// is kept.
+    private func knownReplacement(
+        of document: Intent.Document
+    ) throws(HistoryError) -> Replacement? {
+        do throws(HistoryError) {
+            return try replacement(of: document)
+        } catch {
+            guard case .repository(.badObject) = error, let id = document.temporary else {
+                throw error
+            }
+            let temporary = Replacement.temporary(for: location(of: document.path), id)
+            if let text = try lifting({ try files.readIfPresent(temporary) }) {
+                _ = try keep(text, of: document.path, because: "left by an interrupted save")
+                try lifting { try files.remove(temporary) }
+            }
+            return nil
+        }
     }
 
     /// Does what is left of a save whose commit is on the branch.
@@ -128,7 +151,7 @@ extension Workspace {
                 try session.record(publication.revision, commit: commit, world: world)
                 try session.remember(in: self)
             }
-            try replacement(of: document)?.finish(in: self)
+            try knownReplacement(of: document)?.finish(in: self)
         }
         try removeIntent()
     }

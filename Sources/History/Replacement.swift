@@ -28,9 +28,14 @@ struct Replacement {
     ) {
         self.path = path
         location = workspace.location(of: path)
-        temporary = location.removingLastComponent().appending(".docvc-\(id).tmp")
+        temporary = Replacement.temporary(for: location, id)
         self.old = old
         self.new = new
+    }
+
+    /// The temporary file beside the document at `location`.
+    static func temporary(for location: FilePath, _ id: ULID) -> FilePath {
+        location.removingLastComponent().appending(".docvc-\(id).tmp")
     }
 
     /// Writes the temporary file, durably, with the document's mode, owner, attributes and

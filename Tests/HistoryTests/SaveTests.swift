@@ -105,6 +105,31 @@ import TestSupport
         #expect(try Workspace(in: world).verify().findings.isEmpty)
     }
 
+    /// An interrupted save whose objects were pruned blocks nobody, and loses no text.
+    @Test func interruptedSaveWithoutItsObjects() throws {
+        let repository = try TemporaryRepository()
+        let world = repository.world()
+        try repository.write("a.md", "one\n")
+        let workspace = try Workspace(in: world)
+        _ = try workspace.save(SaveRequest(["a.md"]))
+        let id = ULID(in: world)
+        try repository.write(".docvc-\(id).tmp", "of another writer\n")
+        try workspace.write(
+            Intent(
+                documents: [
+                    .init(
+                        path: "a.md", temporary: id, old: String(repeating: "1", count: 40),
+                        new: String(repeating: "2", count: 40), blob: nil, mode: nil, indexed: nil,
+                        session: nil)
+                ], publication: nil))
+        #expect(try workspace.recoverInterruptedSave() == [.rolledBack(["a.md"])])
+        #expect(try repository.read("a.md") == "one\n")
+        let kept = try #require(try workspace.keptTexts().first)
+        #expect(try workspace.repository.blob(kept.blob) == Array("of another writer\n".utf8))
+        #expect(try workspace.recoverInterruptedSave().isEmpty)
+        try repository.check()
+    }
+
     @Test func hardLinksStayLinked() throws {
         let repository = try TemporaryRepository()
         let world = repository.world()

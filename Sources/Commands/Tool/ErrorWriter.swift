@@ -305,9 +305,8 @@ struct ErrorWriter {
                 remedies: [
                     Remedy(
                         choice: "trust it",
-                        command:
-                            "git config --global --add safe.directory \(Shell.quote(path.removingLastComponent().string))"
-                    )
+                        command: "git config --global --add safe.directory "
+                            + Shell.quote(path.string))
                 ])
         case .locked(let path):
             return ErrorReport(
@@ -382,8 +381,11 @@ struct ErrorWriter {
         case .noSpace, Errno(rawValue: 122):
             remedies = [Remedy(choice: "see what is full", command: "df -h .")]
         case .permissionDenied, .notPermitted:
+            // A file that was to be made is not there to be looked at.
+            let isNew = error.call != .open || error.path.extension == "tmp"
+            let path = isNew ? error.path.removingLastComponent() : error.path
             remedies = [
-                Remedy(choice: "see who may", command: "ls -ld \(Shell.quote(error.path.string))")
+                Remedy(choice: "see who may", command: "ls -ld \(Shell.quote(path.string))")
             ]
         default:
             break
