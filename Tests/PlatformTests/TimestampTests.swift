@@ -12,7 +12,7 @@ struct TimestampTests {
 
     @Test(arguments: moments)
     func datesAreThoseOfDate(_ seconds: Int64) throws {
-        for (offset, zone) in [(0, "UTC0"), (330, "XXX-5:30"), (-210, "XXX3:30"), (60, "XXX-1")] {
+        for (offset, zone) in [(0, "UTC0"), (330, "ABC-5:30"), (-210, "ABC3:30"), (60, "ABC-1")] {
             let time = Timestamp(seconds: seconds, offset: offset)
             let run = try Program(
                 ["date", "-d", "@\(seconds)", "+%Y-%m-%d %H:%M:%S %z"],
