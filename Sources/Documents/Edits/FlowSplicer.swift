@@ -81,18 +81,7 @@ struct FlowSplicer {
     private func hasComment(_ range: Range<Int>) -> Bool { bytes[range].contains(ASCII.hash) }
 
     private func comma(after offset: Int, before close: Int) -> Int? {
-        var offset = offset
-        while offset < close {
-            if bytes[offset] == ASCII.comma { return offset }
-            if bytes[offset] == ASCII.hash {
-                offset = geometry.lineEnd(offset)
-            } else if bytes[offset].isWhiteSpace {
-                offset += 1
-            } else {
-                return nil
-            }
-        }
-        return nil
+        geometry.first(ASCII.comma, from: offset, before: close)
     }
 
     private func splice(_ range: Range<Int>, _ inserted: [UInt8]) -> Splice {

@@ -34,6 +34,23 @@ struct LineGeometry {
         return LineEnding(firstIn: bytes[max(content.lowerBound, offset - 2)..<offset])
     }
 
+    /// Where `byte` stands at or after an offset with nothing but white space and comments
+    /// before it, or `nil` when something else comes first.
+    func first(_ byte: UInt8, from start: Int, before end: Int) -> Int? {
+        var offset = start
+        while offset < end {
+            if bytes[offset] == byte { return offset }
+            if bytes[offset] == ASCII.hash {
+                offset = lineEnd(offset)
+            } else if bytes[offset].isWhiteSpace {
+                offset += 1
+            } else {
+                return nil
+            }
+        }
+        return nil
+    }
+
     /// How many bytes there are before an offset in its line.
     func column(_ offset: Int) -> Int { offset - lineStart(offset) }
 

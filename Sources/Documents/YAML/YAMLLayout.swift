@@ -9,18 +9,9 @@ struct YAMLLayout {
 
     /// Where a value could be put: after the `:` of an entry; `nil` when it has none.
     func afterColon(_ entry: Mapping.Entry) -> Int? {
-        var offset = entry.keyRange.upperBound
-        while offset < geometry.content.upperBound {
-            if bytes[offset] == ASCII.colon { return offset + 1 }
-            if bytes[offset] == ASCII.hash {
-                offset = geometry.lineEnd(offset)
-            } else if bytes[offset].isWhiteSpace {
-                offset += 1
-            } else {
-                return nil
-            }
-        }
-        return nil
+        let start = entry.keyRange.upperBound
+        return geometry.first(ASCII.colon, from: start, before: geometry.content.upperBound)
+            .map { $0 + 1 }
     }
 
     /// The dash of a block list's item.
