@@ -88,9 +88,11 @@ struct SaveCommand: DocvcCommand {
 
 extension ConflictChoice: ExpressibleByArgument {
     /// The choices, for help.
-    static var words: String {
-        let words = allCases.map(\.rawValue)
-        return words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
+    static var words: String { list(allCases.map(\.rawValue)) }
+
+    /// `words` as a list for people.
+    static func list(_ words: [String]) -> String {
+        words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
     }
 }
 

@@ -132,8 +132,8 @@ extension Workspace {
         var report = try transaction.run(in: self)
         sessions = transaction.sessions
         for path in report.left {
-            // The disk's text stands, and is the draft now; the other is kept.
-            if var session = sessions[path] {
+            // Where a text was kept, the disk's stands, and is the draft now.
+            if var session = sessions[path], report.displaced.contains(where: { $0.path == path }) {
                 try adoptDisk(in: &session)
                 sessions[path] = session
             }

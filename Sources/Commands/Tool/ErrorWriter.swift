@@ -91,6 +91,24 @@ struct ErrorWriter {
                     Remedy(choice: "make it again", command: docvc("redo \(quote(path))")),
                     Remedy(choice: "remove it", command: git("rm \(quote(path))")),
                 ])
+        case .recoveryDiverged(let candidate, let divergence):
+            return ErrorReport(
+                .refused, code: divergence.kind.rawValue,
+                "'\(candidate.path)' moved on since that work was left: it \(describe(divergence)); nothing was changed",
+                path: candidate.path, details: ErrorReport.Details([divergence]),
+                remedies: [
+                    Remedy(
+                        choice: "see the work", command: docvc("recover show \(candidate.id)")),
+                    Remedy(
+                        choice: "make it the draft all the same",
+                        command: docvc("recover apply \(candidate.id) --on-conflict force")),
+                ])
+        case .noCandidate(let id):
+            return ErrorReport(
+                .noDocument, code: "no-candidate", "no unsaved work has the id \(id)",
+                remedies: [
+                    Remedy(choice: "see what there is", command: docvc("recover list"))
+                ])
         case .nothingNamed:
             return ErrorReport(
                 .usage, code: "usage", "name the documents to save",

@@ -336,7 +336,7 @@ extension Session {
     }
 
     /// Makes this the document's open session, unless it was named beside another.
-    private func remember(in workspace: borrowing Workspace) throws(HistoryError) {
+    func remember(in workspace: borrowing Workspace) throws(HistoryError) {
         let opened = try Session.opened(path, in: workspace)
         if opened == id || isNamed && opened != nil { return }
         let file = try Session.pointer(path, in: workspace)

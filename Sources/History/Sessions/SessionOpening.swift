@@ -169,11 +169,23 @@ extension Workspace {
         try lifting { try files.names(in: drafts).compactMap { ULID($0) }.sorted() }
     }
 
-    /// The sessions that hold unsaved work, oldest first.
+    /// The sessions that may hold unsaved work, with the documents that their marks name.
+    func markedDocuments() throws(HistoryError) -> [(ULID, String)] {
+        var found: [(ULID, String)] = []
+        for id in try markedDrafts() {
+            guard let bytes = try lifting({ try files.readIfPresent(drafts.appending(id.text)) })
+            else { continue }
+            found.append((id, String(decoding: bytes.dropLast(), as: UTF8.self)))
+        }
+        return found
+    }
+
+    /// The sessions that hold unsaved work, oldest first. One that cannot be read stands in
+    /// nobody's way; `recoveryCandidates` names it.
     public func unsavedSessions() throws(HistoryError) -> [Session] {
         var found: [Session] = []
         for id in try markedDrafts() {
-            if let session = try Session.load(id, in: self), session.isUnsaved {
+            if let session = try? Session.load(id, in: self), session.isUnsaved {
                 found.append(session)
             }
         }
