@@ -47,16 +47,27 @@ struct Gates {
 
     /// Gate 3, for what the decisions do not explain.
     private func words() -> MergeDiagnostic? {
-        guard !structured.body.hasConflict else { return nil }
+        let fault = MergeDiagnostic.gate(3, "a word would be lost or doubled")
+        guard !structured.chunks.hasConflict, structured.frontMatter.accounting != .open else {
+            return bodyAddsUp ? nil : fault
+        }
+        let merged = structured.chunks.bytes(settledFor: .ours, in: texts)
+        let withMarks = structured.frontMatter.accounting == .exact
+        let addsUp = WordAccount.adds(up: texts, merged: merged, withMarks: withMarks)
+        return addsUp && bodyAddsUp ? nil : fault
+    }
+
+    private var bodyAddsUp: Bool {
+        guard !structured.body.hasConflict else { return true }
         let bodies = Sides(
             base: Array(texts.base[structured.bodies.base]),
             ours: Array(texts.ours[structured.bodies.ours]),
             theirs: Array(texts.theirs[structured.bodies.theirs]))
-        let merged = structured.body.bytes(settledFor: .ours, in: texts)
-        return WordAccount.adds(up: bodies, merged: merged)
-            ? nil : .gate(3, "a word would be lost or doubled")
+        return WordAccount.adds(
+            up: bodies, merged: structured.body.bytes(settledFor: .ours, in: texts))
     }
 
+    /// Gate 4.
     private func symmetry() -> MergeDiagnostic? {
         guard let decision = structured.frontMatter.decision else { return nil }
         let swapped = texts.swapped

@@ -43,16 +43,31 @@ indirect enum Decision {
         }
     }
 
-    /// Whether a rule gave up words of one side: then the words of the output do not add up.
-    var dropsWords: Bool {
+    /// How far words add up when this is carried out.
+    var accounting: Accounting {
         switch self {
-        case .kept, .conflict: false
+        case .kept, .conflict: .exact
         case .take(_, _, let rule), .made(_, let rule):
             switch rule {
-            case .newest, .policy: true
-            default: false
+            case .newest, .policy: .open
+            case .set, .list: .words
+            default: .exact
             }
-        case .map(let entries): entries.contains { $0.decision?.dropsWords ?? false }
+        case .map(let entries): entries.compactMap { $0.decision?.accounting }.max() ?? .exact
+        }
+    }
+
+    /// How far the words of the output are those of the base and both changes.
+    enum Accounting: Int, Comparable {
+        /// Every word and every mark.
+        case exact
+        /// Every word; a list may have more commas or dashes than both.
+        case words
+        /// A rule gave up a side's words.
+        case open
+
+        static func < (left: Accounting, right: Accounting) -> Bool {
+            left.rawValue < right.rawValue
         }
     }
 

@@ -63,15 +63,32 @@ struct OutlineOrder {
                 place.at[other] = positions[other][id]
             } else if let base = matches[frame].first(where: { $0.value == index })?.key {
                 place.at.base = base
-                // A gap that the other side took out is gone.
-                guard let match = matches[other][base] else { continue }
-                place.at[other] = match
+                if let match = matches[other][base] {
+                    place.at[other] = match
+                } else if !isBeside(index, of: frame, positions) {
+                    // A gap that the other side took out is gone.
+                    continue
+                }
             }
             if let index = place.at[other] { placed.insert(index) }
             places.append(place)
         }
         insert(from: other, into: &places, placed, matches[other], positions)
         return places.map(slot)
+    }
+
+    /// Whether a gap of the frame's is beside a key that only the frame has: there it stays.
+    private func isBeside(
+        _ index: Int, of frame: MergeSide, _ positions: Sides<[Int: Int]>
+    ) -> Bool {
+        guard items[frame][index].kind == .blank else { return false }
+        return [index - 1, index + 1].contains { neighbor in
+            guard items[frame].indices.contains(neighbor),
+                items[frame][neighbor].kind == .entry
+            else { return false }
+            let id = ids[frame][neighbor]
+            return positions.base[id] == nil && positions[frame.opposite][id] == nil
+        }
     }
 
     /// Puts the other side's items that the frame has not into the order.
@@ -120,6 +137,7 @@ struct OutlineOrder {
         let all = Sides(base: item(.base), ours: item(.ours), theirs: item(.theirs))
         guard let first = all.ours ?? all.theirs, first.kind != .entry else { return .entry(all) }
         guard let ours = all.ours else { return .gap(.theirs, first, .theirs) }
+        // A gap of ours that theirs took out stands here for a new key's sake.
         guard let base = all.base, let theirs = all.theirs else {
             return .gap(.ours, ours, all.theirs == nil ? .ours : .same)
         }

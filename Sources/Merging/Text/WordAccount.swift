@@ -18,11 +18,12 @@ enum WordAccount {
         }
     }
 
-    /// The same for the words of texts.
-    static func adds(up texts: Sides<[UInt8]>, merged: [UInt8]) -> Bool {
+    /// The same for the words of texts, and with `withMarks` their punctuation.
+    static func adds(up texts: Sides<[UInt8]>, merged: [UInt8], withMarks: Bool = true) -> Bool {
         var interner = Interner()
         func words(_ bytes: [UInt8]) -> [Int] {
-            Tokens.tokens(in: bytes, 0..<bytes.count).filter { $0.kind == .word || $0.kind == .mark }
+            Tokens.tokens(in: bytes, 0..<bytes.count)
+                .filter { $0.kind == .word || withMarks && $0.kind == .mark }
                 .map { interner.number(of: bytes[$0.range]) }
         }
         let sides = Sides(
