@@ -40,6 +40,7 @@ struct TOMLSplicer: FrontMatterSplicer {
         guard case .entry(let entry) = slot.place, let parent = slot.path.parent,
             slot.collection.style == .block
         else { throw unsupported(slot, "an item of an array of tables is not set as a whole") }
+        if let section = try section(slot, value) { return section }
         let removed = try remove(slot)
         let added = try add(.init(entry.key, value), to: slot.collection, at: parent)
         // The new key may belong where the table was; it goes before what is removed there.
@@ -49,6 +50,22 @@ struct TOMLSplicer: FrontMatterSplicer {
                 offset: gap?.offset ?? splice.offset, removed: [], inserted: splice.inserted)
         }
         return (moved + removed).sorted { $0.offset < $1.offset }
+    }
+
+    /// A map in the place of a table, below its comments; `nil` when no header begins the table.
+    private func section(_ slot: Slot, _ value: Value) throws(EditError) -> [Splice]? {
+        guard case .map(let members) = value, !members.isEmpty, slot.path.hasOnlyKeys,
+            let first = statements.first(where: { slot.path.contains($0.path) }),
+            first.kind != .pair
+        else { return nil }
+        var removed = try remove(slot)
+        let start = geometry.lineStart(first.range.lowerBound)
+        guard let run = removed.first, run.range.contains(start) else { return nil }
+        let indent = bytes[start..<first.range.lowerBound]
+        let header = indent + [ASCII.openBracket] + dottedKey(slot.path.steps)
+        removed[0] = splice(
+            start..<run.range.upperBound, try lines(header + [ASCII.closeBracket], members))
+        return removed
     }
 
     func add(
