@@ -168,9 +168,9 @@ extension Edit {
     /// What kind of edit it is, in the words of the command line.
     var kind: String {
         switch self {
-        case .set, .append, .remove, .reorder: "set"
+        case .set, .append, .remove, .reorder, .insert: "set"
         case .unset: "unset"
-        case .rename: "rename"
+        case .rename, .move: "rename"
         case .replaceFrontMatter: "front-matter"
         case .replaceBody, .replaceText, .patchBody: "body"
         }
@@ -185,6 +185,8 @@ extension Edit {
         case .unset(let path): "unset \(path)"
         case .rename(let path, let name): "rename \(path) to \(FieldPath(key: name))"
         case .reorder(let path, _): path.steps.isEmpty ? "reorder keys" : "reorder \(path)"
+        case .move(let path, let target): "move \(path) to \(target)"
+        case .insert(_, let path): "set \(path)"
         case .replaceFrontMatter: "replace front matter"
         case .replaceBody: "replace body"
         case .replaceText: "replace text in body"

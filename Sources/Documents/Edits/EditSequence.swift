@@ -27,7 +27,7 @@ struct EditSequence {
         case .set(let path, let value):
             if try takeInParts(path, value) { return }
             try takeKeyEdit(edit)
-        case .append, .unset, .rename, .reorder: try takeKeyEdit(edit)
+        case .append, .unset, .rename, .reorder, .move, .insert: try takeKeyEdit(edit)
         case .remove(let path, let value):
             try flush()
             let removals = try KeyEditPlanner(readFrontMatter()).removals(path, value)
