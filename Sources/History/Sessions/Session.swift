@@ -52,6 +52,8 @@ public struct Session: Sendable {
     public var cursor: Int { state.cursor }
     /// The applied operations since the last save.
     public var unsavedOperations: [Operation] { Array(state.unsavedOperations) }
+    /// Texts that the draft had before, the last ones first, and what was on disk.
+    var earlierTexts: [[UInt8]] { state.earlierTexts }
     /// The last revision that saved the document in this session.
     var lastRevision: RevisionID? { state.last?.revision }
     /// The number of the revision to come.

@@ -64,6 +64,20 @@ struct SessionState: Equatable {
         return applied[(applied.firstIndex { $0.sequence > saved } ?? applied.endIndex)...]
     }
 
+    /// Texts that the draft had before, what was on disk first and then the last ones: a key
+    /// that is set back takes up its spelling again.
+    var earlierTexts: [[UInt8]] {
+        var texts = [baseline.text, base].compactMap { $0 }
+        var earlier = self
+        for _ in 0..<min(cursor, SessionState.remembered) {
+            guard (try? earlier.move(to: earlier.cursor - 1)) != nil else { break }
+            if let text = earlier.text { texts.append(text) }
+        }
+        return texts
+    }
+
+    private static let remembered = 16
+
     /// The number of the revision to come.
     var nextNumber: Int { (last?.number ?? 0) + 1 }
 
