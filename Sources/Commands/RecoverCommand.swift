@@ -105,8 +105,8 @@ struct RecoverApplyCommand: DocvcCommand {
         abstract: "Make a candidate the draft of its document.",
         discussion: """
             `docvc undo` takes it back. Where the document moved on since the work was left, \
-            nothing is done (exit 2) until --on-conflict says what to do: force makes the work \
-            the draft as it is.
+            nothing is done (exit 2) until --on-conflict says what to do: merge merges the \
+            work with the document, force makes it the draft as it is.
             """)
 
     @Argument(help: .init("The candidate's id.", valueName: "id"))

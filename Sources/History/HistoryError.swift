@@ -43,6 +43,12 @@ public enum HistoryError: Error, Sendable {
     case recoveryDiverged(RecoveryCandidate, Divergence)
     /// No unsaved work has that id.
     case noCandidate(String)
+    /// A merge left conflicts in the draft, which only a person can settle.
+    case conflicts(path: String, count: Int)
+    /// The document is no text that could be merged.
+    case notText(String)
+    /// A program of the user's failed.
+    case hookFailed(String, status: Int32)
     /// Nothing was named to be saved.
     case nothingNamed
     /// The session belongs to another document.

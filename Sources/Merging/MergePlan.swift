@@ -17,13 +17,13 @@ struct MergePlan {
         }
         do {
             let structured = try StructuredMerge(texts, documents, frontMatter, options)
-            if let fault = Gates(texts: texts, structured: structured, options: options).fault() {
-                diagnostics.append(fault)
-            } else {
+            guard let fault = Gates(texts: texts, structured: structured, options: options).fault()
+            else {
                 chunks = structured.chunks
                 diagnostics += structured.diagnostics
                 return
             }
+            diagnostics.append(fault)
         } catch {
             diagnostics.append(.gate(0, error.reason))
         }

@@ -100,6 +100,9 @@ struct ErrorWriter {
                     Remedy(
                         choice: "see the work", command: docvc("recover show \(candidate.id)")),
                     Remedy(
+                        choice: "merge the two",
+                        command: docvc("recover apply \(candidate.id) --on-conflict merge")),
+                    Remedy(
                         choice: "make it the draft all the same",
                         command: docvc("recover apply \(candidate.id) --on-conflict force")),
                 ])
@@ -109,6 +112,23 @@ struct ErrorWriter {
                 remedies: [
                     Remedy(choice: "see what there is", command: docvc("recover list"))
                 ])
+        case .conflicts(let path, let count):
+            return ErrorReport(
+                .refused, code: "conflicts",
+                "the draft of '\(path)' holds \(count) conflict\(count == 1 ? "" : "s") of a merge; nothing was saved",
+                path: path,
+                remedies: [
+                    Remedy(choice: "settle them", command: docvc("edit \(quote(path))")),
+                    Remedy(choice: "see them", command: docvc("show --draft \(quote(path))")),
+                    Remedy(choice: "take the merge back", command: docvc("undo \(quote(path))")),
+                ])
+        case .notText(let path):
+            return ErrorReport(
+                .refused, code: "not-text", "'\(path)' is no text that could be merged", path: path)
+        case .hookFailed(let name, let status):
+            return ErrorReport(
+                .refused, code: "hook-failed",
+                "the program in \(name) failed with status \(status); nothing was saved")
         case .nothingNamed:
             return ErrorReport(
                 .usage, code: "usage", "name the documents to save",
@@ -277,6 +297,7 @@ struct ErrorWriter {
         case .modifiedOnDisk, .headMoved:
             return [
                 Remedy(choice: "see the difference", command: docvc("diff --disk \(path)")),
+                Remedy(choice: "merge", command: again("--on-conflict", "merge")),
                 Remedy(choice: "overwrite", command: again("--on-conflict", "overwrite")),
                 Remedy(choice: "reload", command: again("--on-conflict", "reload")),
             ]

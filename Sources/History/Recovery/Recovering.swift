@@ -6,6 +6,8 @@ import SystemPackage
 public enum RecoveryChoice: String, Sendable, CaseIterable {
     /// Change nothing and say so.
     case reject
+    /// Merge the work with the document on disk.
+    case merge
     /// Make the work the draft all the same.
     case force
 }
@@ -38,11 +40,12 @@ extension Workspace {
         if case .checkpoint(_, let journal?) = work.source {
             try bringBackJournal(journal, of: id, path)
         }
+        var conflicts = 0
         let report = try change(path, saving: nil) { (session, workspace) throws(HistoryError) in
             let facts = try workspace.facts(of: path)
             let now = facts.disk.text
             if case .replaced = facts.disk { throw .badPath(path, .device) }
-            let text = work.text
+            var text = work.text
             if now != work.baseline && now != work.text {
                 switch choice {
                 case .reject:
@@ -53,6 +56,11 @@ extension Workspace {
                             from: work.baseline, to: now))
                 case .force:
                     break
+                case .merge:
+                    let merged = try workspace.merge(
+                        path, base: work.baseline ?? [], ours: work.text, theirs: now ?? [],
+                        theirName: "disk", by: .merge)
+                    (text, conflicts) = (merged.bytes, merged.conflicts)
                 }
             }
             var outcome = ChangeOutcome()
@@ -71,6 +79,7 @@ extension Workspace {
         let access = try ExclusiveAccess(to: self)
         try settle(work, in: report.session)
         _ = access.recovered
+        if conflicts > 0 { throw .conflicts(path: path, count: conflicts) }
         return report
     }
 

@@ -123,7 +123,8 @@ struct OutlineMerge {
                 rule = .ours
             }
         }
-        if case .made(_, .set) = decision {} else if entry.base != nil,
+        if case .made(_, .set) = decision {
+        } else if entry.base != nil,
             let lines = lineMerge(ranges, value, depth: ours.keys.count)
         {
             return lines
