@@ -153,7 +153,7 @@ extension Workspace {
         let isGone = try disk(session.path).isMissing && baseline != nil
         guard !isOpen || isGone else { return nil }
         return try work(
-            of: session, because: isOpen ? "the document is gone" : "another session is open")
+            of: session, because: isOpen ? "it is the open draft" : "another session is open")
     }
 
     /// The unsaved work of a session.

@@ -198,8 +198,9 @@ public struct Session: Sendable {
         try remember(in: workspace)
         let payloads = pending.map(\.payload)
         let isLong =
-            journal.records.count + payloads.count > 2 * bounds.operations + 64
-            || journal.length > 2 * bounds.bytes + 4 * (state.text?.count ?? 0) + (1 << 20)
+            state.canBeSnapshot
+            && (journal.records.count + payloads.count > 2 * bounds.operations + 64
+                || journal.length > 2 * bounds.bytes + 4 * (state.text?.count ?? 0) + (1 << 20))
         if isLong, let first = state.operations.first {
             // The oldest operations go, and with them the texts that only they lead to.
             dropped.append(

@@ -42,6 +42,7 @@ extension Workspace {
         of path: String, _ facts: DocumentFacts
     ) throws(HistoryError) -> Session {
         if let session = try session(of: path, facts) { return session }
+        if facts.head == nil, try isIgnored(path) { throw .badPath(path, .ignored) }
         var base = facts.disk.text
         if let head = facts.head {
             let isSame =
@@ -52,6 +53,14 @@ extension Workspace {
             path, asked: settings.session, base: base, head: facts.head, in: self)
         try follow(facts, in: &session)
         return session
+    }
+
+    /// Whether the document `path`, which HEAD does not have, is to be left out.
+    private func isIgnored(_ path: String) throws(HistoryError) -> Bool {
+        try lifting {
+            let index = try IndexFile(of: repository).entries(for: Repository.indexPaths(for: path))
+            return try index[path] == nil && repository.isIgnored(path)
+        }
     }
 
     /// Notes what other programs did to the document since the session last looked.
