@@ -56,7 +56,9 @@ let package = Package(
         // Saves, revisions, recovery.
         .target(
             name: "History",
-            dependencies: ["Git", "Platform", "Documents", "Merging", systemPackage],
+            dependencies: [
+                "Git", "Platform", "Documents", "Merging", "Migrations", systemPackage,
+            ],
             swiftSettings: strict),
 
         // The command line.
@@ -88,6 +90,9 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(name: "MergingTests", dependencies: ["Merging"], swiftSettings: strict),
+        .testTarget(
+            name: "MigrationsTests", dependencies: ["Migrations", "Documents"],
+            swiftSettings: strict),
         .testTarget(
             name: "PlatformTests", dependencies: ["Platform", systemPackage],
             swiftSettings: strict),

@@ -112,6 +112,9 @@ public struct Output: Sendable {
 
     enum Color: Int { case red = 31, green = 32, yellow = 33, cyan = 36 }
 
+    /// `text` without characters that would command the terminal.
+    func harmless(_ text: String) -> String { printable(text, keepingColors: false) }
+
     /// `text` without characters that would command the terminal: names and messages come
     /// from the repository, which is not to be trusted with that. docvc's own colors stay,
     /// where `text` may have any.

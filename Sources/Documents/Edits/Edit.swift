@@ -12,6 +12,11 @@ public enum Edit: Sendable, Hashable {
     case unset(FieldPath)
     /// Gives a key another name, in its place.
     case rename(FieldPath, to: Text)
+    /// Takes a key to another path, with its comments and as it is written where that can be.
+    case move(FieldPath, to: FieldPath)
+    /// Puts a key's own text back under a path: between its neighbours where they are still
+    /// there, with its comments where the place can have them.
+    case insert(EntrySource, at: FieldPath)
     /// Puts a map's keys in order, each with its comments: first those named, then the others
     /// as they stand. The root's path has no steps.
     case reorder(FieldPath, [Text])

@@ -32,7 +32,7 @@ struct EditSequence {
             if try takeRemembered(path, value) { return }
             if try takeInParts(path, value) { return }
             try takeKeyEdit(edit)
-        case .append, .unset, .rename, .reorder: try takeKeyEdit(edit)
+        case .append, .unset, .rename, .reorder, .move, .insert: try takeKeyEdit(edit)
         case .remove(let path, let value):
             try flush()
             let removals = try KeyEditPlanner(readFrontMatter()).removals(path, value)
