@@ -59,7 +59,7 @@ public struct Output: Sendable {
 
     /// The JSON answer; none where the answer is for people.
     func json(_ value: some Encodable) throws {
-        if isJSON { try write(JSON.bytes(of: value) + [UInt8(ascii: "\n")], .output) }
+        if isJSON { try write(AnswerJSON.bytes(of: value) + [UInt8(ascii: "\n")], .output) }
     }
 
     /// The parser's help, whatever the answer's form.

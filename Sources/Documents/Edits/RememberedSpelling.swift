@@ -190,7 +190,10 @@ private struct SlotBytes {
 
     /// The comments in a part of these bytes.
     func comments(in range: Range<Int>) -> Comments {
-        Comments(in: range, around: slot.node, layout.geometry, isYAML: isYAML)
+        Comments(
+            frontMatter.comments(in: range, around: slot.node).map {
+                frontMatter.document.bytes[$0]
+            })
     }
 }
 
@@ -198,21 +201,8 @@ private struct SlotBytes {
 private struct Comments {
     private var counts: [ArraySlice<UInt8>: Int] = [:]
 
-    /// The comments in a range that lie outside of a value's keys and scalars.
-    init(in range: Range<Int>, around node: Node, _ geometry: LineGeometry, isYAML: Bool) {
-        var offset = range.lowerBound
-        for text in node.texts(geometry, isYAML: isYAML) + [range.upperBound..<range.upperBound] {
-            while offset < min(text.lowerBound, range.upperBound) {
-                guard geometry.bytes[offset] == ASCII.hash else {
-                    offset += 1
-                    continue
-                }
-                let end = geometry.lineEnd(offset)
-                add(geometry.bytes[offset..<end])
-                offset = end
-            }
-            offset = max(offset, text.upperBound)
-        }
+    init(_ comments: [ArraySlice<UInt8>]) {
+        for comment in comments { add(comment) }
     }
 
     /// The comments that stand in lines of their own.
@@ -236,29 +226,6 @@ private struct Comments {
     /// Whether the other text has any of these.
     func meets(_ other: Comments) -> Bool {
         counts.keys.contains { other.counts[$0] != nil }
-    }
-}
-
-extension Node {
-    /// The bytes of the keys, scalars, anchors and tags in a value, in order; `#` in them
-    /// begins no comment.
-    fileprivate func texts(_ geometry: LineGeometry, isYAML: Bool) -> [Range<Int>] {
-        let own = properties.map { [$0.range] } ?? []
-        switch content {
-        case .alias: return own + [range]
-        case .scalar:
-            // The line of a block scalar's header may end with a comment.
-            guard isYAML, style == .literal || style == .folded else { return own + [range] }
-            let text = min(range.upperBound, geometry.nextLine(range.lowerBound))
-            return own + [text..<range.upperBound]
-        case .sequence(let items):
-            return own + items.flatMap { $0.texts(geometry, isYAML: isYAML) }
-        case .mapping(let mapping):
-            return own
-                + mapping.entries.flatMap {
-                    [$0.keyRange] + $0.value.texts(geometry, isYAML: isYAML)
-                }
-        }
     }
 }
 
