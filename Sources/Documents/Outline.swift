@@ -113,7 +113,8 @@ private struct Outliner {
             children = items(of: entry.value, in: below)
         }
         let value =
-            children == nil ? max(entry.value.outerStart, entry.keyRange.upperBound)..<entry.end : below
+            children == nil
+            ? max(entry.value.outerStart, entry.keyRange.upperBound)..<entry.end : below
         return Outline.Item(
             kind: .entry, range: span.whole, keys: [entry.key], isTable: false,
             leading: span.leadingComments, value: value, children: children)

@@ -12,26 +12,30 @@ struct MergePlan {
         self.options = options
         let documents = texts.map { Document($0) }
         guard let frontMatter = readable(documents) else {
-            chunks = textual()
+            chunks = textual { _ in .document }
             return
         }
         do {
             let structured = try StructuredMerge(texts, documents, frontMatter, options)
-            if let fault = Gates(texts: texts, structured: structured, options: options).fault() {
-                diagnostics.append(fault)
-            } else {
+            guard let fault = Gates(texts: texts, structured: structured, options: options).fault()
+            else {
                 chunks = structured.chunks
                 diagnostics += structured.diagnostics
                 return
             }
+            diagnostics.append(fault)
         } catch {
-            diagnostics.append(.gate(0, error.reason))
+            diagnostics.append(.notByKey(error.reason))
         }
-        chunks = Gates.checked(textual(), texts, documents, frontMatter)
+        let body = FrontMatterMerge.region(documents.ours).upperBound
+        let text = textual { $0.ours.lowerBound < body ? .frontMatter : .body }
+        chunks = Gates.checked(text, texts, documents, frontMatter)
     }
 
-    private func textual() -> [Chunk] {
-        LineMerge(texts: texts, mode: .text, subject: .body).chunks(texts.map { 0..<$0.count })
+    private func textual(
+        _ subject: @escaping (Sides<Range<Int>>) -> ConflictSubject
+    ) -> [Chunk] {
+        LineMerge(texts: texts, mode: .text, subject: subject).chunks(texts.map { 0..<$0.count })
     }
 
     /// All sides' front matter, or `nil` where one cannot be merged by key.

@@ -163,7 +163,9 @@ private struct LineEndings {
         guard let base else { return neighbor(of: output) }
         let before = own(.base, base)
         for other in [MergeSide.ours, .theirs] {
-            guard let number = other == side ? line : baseLines[other].first(where: { $0.value == base })?.key
+            guard
+                let number = other == side
+                    ? line : baseLines[other].first(where: { $0.value == base })?.key
             else { continue }
             let ending = own(other, number)
             if ending != before { return ending }

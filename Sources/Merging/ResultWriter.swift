@@ -115,7 +115,7 @@ struct ResultWriter {
         case .theirs: return whole(.theirs)
         case .union:
             // Both lines of a key would be the key twice.
-            guard region.subject == .body else { return chunk }
+            guard region.subject == .body || region.subject == .document else { return chunk }
             return .merged(region.sides.ours + region.sides.theirs)
         case nil: return chunk
         }
@@ -161,7 +161,9 @@ struct ResultWriter {
 
     private func marker(_ character: String, _ label: String) -> Piece {
         let line = String(repeating: character, count: options.markerSize)
-        return Piece(made: Array((label.isEmpty ? line : "\(line) \(label)").utf8) + [LineBreaks.lineFeed], .marker)
+        return Piece(
+            made: Array((label.isEmpty ? line : "\(line) \(label)").utf8) + [LineBreaks.lineFeed],
+            .marker)
     }
 
     private func bytes(_ pieces: [Piece]) -> [UInt8] { pieces.bytes(in: texts.map(\.bytes)) }

@@ -78,7 +78,9 @@ struct Instant {
         Instant.day(seconds) != Instant.day(other.seconds)
     }
 
-    private static func day(_ seconds: Int) -> Int { (seconds - (seconds % 86_400 + 86_400) % 86_400) }
+    private static func day(_ seconds: Int) -> Int {
+        (seconds - (seconds % 86_400 + 86_400) % 86_400)
+    }
 
     /// Days since 0000-03-01 in the Gregorian calendar (Hinnant, "days_from_civil").
     private static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {

@@ -58,7 +58,8 @@ struct ValueMerge {
             if let rename = renamed.to[key] {
                 // The one side named it so, the other one changed it under its old name.
                 let values = Sides(
-                    base: maps.base[rename.from], ours: maps.ours[rename.side == .ours ? key : rename.from],
+                    base: maps.base[rename.from],
+                    ours: maps.ours[rename.side == .ours ? key : rename.from],
                     theirs: maps.theirs[rename.side == .theirs ? key : rename.from])
                 renames.append((path.appending(.key(rename.from)), key))
                 entries.append(
@@ -126,7 +127,9 @@ struct ValueMerge {
         if let id = policy.lists[path.description] {
             return byID(Text(id), baseItems, ourItems, theirItems, at: path)
         }
-        if let items = inOrder(baseItems, ourItems, theirItems) { return .made(.list(items), .list) }
+        if let items = inOrder(baseItems, ourItems, theirItems) {
+            return .made(.list(items), .list)
+        }
         return favor == .union ? set(base, ours, theirs) : nil
     }
 
@@ -136,9 +139,12 @@ struct ValueMerge {
         func number(_ item: Value) -> Int {
             let next = numbers.count
             return numbers[item, default: next] == next
-                ? { numbers[item] = next; return next }() : numbers[item, default: next]
+                ? {
+                    numbers[item] = next; return next
+                }() : numbers[item, default: next]
         }
-        let items = Sides(base: base.map(number), ours: ours.map(number), theirs: theirs.map(number))
+        let items = Sides(
+            base: base.map(number), ours: ours.map(number), theirs: theirs.map(number))
         var merged: [Value] = []
         for part in ThreeWay.parts(items) {
             switch part {

@@ -35,8 +35,10 @@ enum Anchors {
             places[new[index], default: (0, 0, 0, 0)].new = index
             places[new[index], default: (0, 0, 0, 0)].newCount += 1
         }
-        let unique = places.values.filter { $0.oldCount == 1 && $0.newCount == 1 && isWanted($0.old) }
-            .sorted { $0.old < $1.old }
+        let unique = places.values.filter {
+            $0.oldCount == 1 && $0.newCount == 1 && isWanted($0.old)
+        }
+        .sorted { $0.old < $1.old }
         return longestRising(unique.map { ($0.old, $0.new) })
     }
 

@@ -12,8 +12,12 @@ enum WordAccount {
             let ours = count.ours - count.base
             let theirs = count.theirs - count.base
             let merged = count.merged - count.base
-            if ours > 0, theirs > 0 { return (max(ours, theirs)...(ours + theirs)).contains(merged) }
-            if ours < 0, theirs < 0 { return ((ours + theirs)...min(ours, theirs)).contains(merged) }
+            if ours > 0, theirs > 0 {
+                return (max(ours, theirs)...(ours + theirs)).contains(merged)
+            }
+            if ours < 0, theirs < 0 {
+                return ((ours + theirs)...min(ours, theirs)).contains(merged)
+            }
             return merged == ours + theirs
         }
     }

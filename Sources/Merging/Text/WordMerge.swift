@@ -86,11 +86,17 @@ struct WordMerge {
     ) -> Bool {
         let changes =
             (ours.map { (MergeSide.ours, $0) } + theirs.map { (MergeSide.theirs, $0) })
-            .sorted { ($0.1.old.lowerBound, $0.1.old.upperBound) < ($1.1.old.lowerBound, $1.1.old.upperBound) }
+            .sorted {
+                ($0.1.old.lowerBound, $0.1.old.upperBound) < (
+                    $1.1.old.lowerBound, $1.1.old.upperBound
+                )
+            }
         for (left, right) in zip(changes, changes.dropFirst()) where left.0 != right.0 {
             if left.1.old == right.1.old,
                 items[left.0][left.1.new] == items[right.0][right.1.new]
-            { continue }
+            {
+                continue
+            }
             guard left.1.old.upperBound < right.1.old.lowerBound else { return false }
             let gap = left.1.old.upperBound..<right.1.old.lowerBound
             guard words(base[gap]) >= WordMerge.distance, isUnique(gap, items) else { return false }
