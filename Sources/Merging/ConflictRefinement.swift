@@ -15,7 +15,7 @@ struct ConflictRefinement {
 
     func parts(_ region: Region) -> [Part] {
         // Only a side's own lines can be cut; and a key's lines stay together.
-        guard style != .diff3, region.subject == .body, let ours = range(region.sides.ours),
+        guard style != .diff3, !region.subject.isKey, let ours = range(region.sides.ours),
             let theirs = range(region.sides.theirs)
         else { return [.conflict(region)] }
         let lines = (

@@ -21,7 +21,7 @@ struct Gates {
 
     /// Gates 1 and 2, with conflicts settled for one side.
     private func reading(settledFor side: MergeSide) -> MergeDiagnostic? {
-        guard let decision = structured.frontMatter.decision else { return nil }
+        guard structured.frontMatter.decision != nil else { return nil }
         let document = Document(structured.chunks.bytes(settledFor: side, in: texts))
         let body = structured.body.bytes(settledFor: side, in: texts)
         let frontMatter: FrontMatter
@@ -38,8 +38,7 @@ struct Gates {
             document.bytes.count - FrontMatterMerge.region(document).upperBound == body.count
         else { return .gate(2, "the front matter would end elsewhere") }
         guard hasFrontMatter else { return nil }
-        let expected = decision.value(conflictsFor: side) ?? .map([])
-        guard frontMatter.value.means(expected) else {
+        guard frontMatter.value.means(structured.expected(settledFor: side)) else {
             return .gate(2, "a value would read differently")
         }
         return nil
@@ -88,7 +87,8 @@ struct Gates {
         }
         guard !structured.body.hasConflict else { return nil }
         let body = LineMerge(
-            texts: swapped, mode: .body(words: options.policy.body == .words), subject: .body
+            texts: swapped, mode: .body(words: options.policy.body == .words),
+            subject: { _ in .body }
         ).chunks(structured.bodies.swapped)
         guard !body.hasConflict,
             body.bytes(settledFor: .ours, in: swapped)
@@ -123,7 +123,8 @@ struct Gates {
         let regions = documents.map { FrontMatterMerge.region($0) }
         let bodies = documents.map { FrontMatterMerge.region($0).upperBound..<$0.bytes.count }
         return [FrontMatterMerge.conflict(regions, reason)]
-            + LineMerge(texts: texts, mode: .body(words: false), subject: .body).chunks(bodies)
+            + LineMerge(texts: texts, mode: .body(words: false), subject: { _ in .body }).chunks(
+                bodies)
     }
 }
 

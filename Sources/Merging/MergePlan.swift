@@ -12,7 +12,7 @@ struct MergePlan {
         self.options = options
         let documents = texts.map { Document($0) }
         guard let frontMatter = readable(documents) else {
-            chunks = textual()
+            chunks = textual { _ in .document }
             return
         }
         do {
@@ -25,13 +25,17 @@ struct MergePlan {
             }
             diagnostics.append(fault)
         } catch {
-            diagnostics.append(.gate(0, error.reason))
+            diagnostics.append(.notByKey(error.reason))
         }
-        chunks = Gates.checked(textual(), texts, documents, frontMatter)
+        let body = FrontMatterMerge.region(documents.ours).upperBound
+        let text = textual { $0.ours.lowerBound < body ? .frontMatter : .body }
+        chunks = Gates.checked(text, texts, documents, frontMatter)
     }
 
-    private func textual() -> [Chunk] {
-        LineMerge(texts: texts, mode: .text, subject: .body).chunks(texts.map { 0..<$0.count })
+    private func textual(
+        _ subject: @escaping (Sides<Range<Int>>) -> ConflictSubject
+    ) -> [Chunk] {
+        LineMerge(texts: texts, mode: .text, subject: subject).chunks(texts.map { 0..<$0.count })
     }
 
     /// All sides' front matter, or `nil` where one cannot be merged by key.

@@ -115,7 +115,7 @@ struct ResultWriter {
         case .theirs: return whole(.theirs)
         case .union:
             // Both lines of a key would be the key twice.
-            guard region.subject == .body else { return chunk }
+            guard region.subject == .body || region.subject == .document else { return chunk }
             return .merged(region.sides.ours + region.sides.theirs)
         case nil: return chunk
         }

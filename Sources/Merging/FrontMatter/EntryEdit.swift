@@ -5,23 +5,23 @@ struct EntryEdit {
     let syntax: Syntax
     let text: [UInt8]
 
-    /// The key and value of an entry with a new value, or `nil` where that would take a comment
+    /// An entry from its key on, with a new value, or `nil` where that would take a comment
     /// along or cannot be proven.
     func pieces(_ item: Outline.Item, _ value: Value, rule: MergeRule) -> [Piece]? {
         let fence = EntryEdit.fence(syntax)
-        let lines = Array(text[item.core]) + [LineBreaks.lineFeed]
-        let document = Document(fence + lines + fence)
+        let lines = item.leading.upperBound..<item.range.upperBound
+        let document = Document(fence + text[lines] + fence)
         let path = FieldPath(item.isTable ? [] : item.keys.map { .key($0) })
         guard !path.steps.isEmpty, let frontMatter = try? document.readFrontMatter(),
             let old = frontMatter.node(at: path)?.value,
             let result = try? Edit.apply(
                 EntryEdit.edits(from: old, to: value, at: path), to: document)
         else { return nil }
-        let shift = item.core.lowerBound - fence.count
+        let shift = lines.lowerBound - fence.count
         var pieces: [Piece] = []
-        var position = item.core.lowerBound
+        var position = lines.lowerBound
         for splice in result.splices {
-            guard splice.range.upperBound + shift <= item.core.upperBound,
+            guard splice.range.upperBound + shift <= lines.upperBound,
                 splice.offset + shift >= position,
                 !splice.removed.contains(UInt8(ascii: "#"))
             else { return nil }
@@ -29,7 +29,7 @@ struct EntryEdit {
             if !splice.inserted.isEmpty { pieces.append(Piece(made: splice.inserted, rule)) }
             position = splice.range.upperBound + shift
         }
-        pieces.append(Piece(.ours, position..<item.core.upperBound, .unchanged))
+        pieces.append(Piece(.ours, position..<lines.upperBound, .unchanged))
         return pieces
     }
 

@@ -59,6 +59,7 @@ struct FrontMatterMerge {
                 Sides(base: base.items, ours: mine.items, theirs: other.items), decision,
                 at: FieldPath([])))
             + [.merged([closing])]
+        if outcome.chunks.contains(rule: .style) { outcome.accounting = .open }
         return outcome
     }
 
@@ -68,6 +69,9 @@ struct FrontMatterMerge {
     ) -> Outcome {
         let side: MergeSide = blocks.ours == nil ? .theirs : .ours
         let gone = side.opposite
+        if blocks.base == nil, blocks[side] == nil {
+            return Outcome(chunks: [], decision: .map([]))
+        }
         guard blocks.base != nil else {
             let rule: MergeRule = side == .ours ? .ours : .theirs
             return Outcome(
@@ -113,7 +117,8 @@ struct FrontMatterMerge {
             return [.merged(pieces)]
         }
         // The lines that conflict, where lines tell; else all of it.
-        let lines = LineMerge(texts: texts, mode: .text, subject: .frontMatter).chunks(regions)
+        let lines = LineMerge(texts: texts, mode: .text, subject: { _ in .frontMatter }).chunks(
+            regions)
         if Set([syntaxes.base, syntaxes.ours, syntaxes.theirs]).count == 1, lines.hasConflict {
             return lines
         }

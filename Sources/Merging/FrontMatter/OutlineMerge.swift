@@ -50,10 +50,10 @@ struct OutlineMerge {
         case (nil, nil): return []
         case (let item?, nil), (nil, let item?):
             let side = entry.ours == nil ? MergeSide.theirs : .ours
+            if case .conflict(let reason, _)? = decision { return [conflict(entry, reason, path)] }
             guard let base = entry.base else {
                 return [.merged([Piece(side, item.range, side == .ours ? .ours : .theirs)])]
             }
-            if case .conflict(let reason, _)? = decision { return [conflict(entry, reason, path)] }
             // A table's header may go while a key of it stays, in another table's words.
             if decision != nil, !item.isTable { return [conflict(entry, .deletedAndChanged, path)] }
             if decision != nil {
@@ -119,8 +119,10 @@ struct OutlineMerge {
             isMade = false
             if let base = entry.base, text(.ours, ours.core) == text(.base, base.core) {
                 (side, rule) = (.theirs, .theirs)
-            } else {
+            } else if let base = entry.base, text(.theirs, theirs.core) == text(.base, base.core) {
                 rule = .ours
+            } else {
+                rule = .style
             }
         }
         if case .made(_, .set) = decision {
@@ -136,10 +138,11 @@ struct OutlineMerge {
         if isMade {
             let rule: MergeRule = if case .made(_, let rule) = decision { rule } else { .replayed }
             guard !hasComment(.theirs, theirs.core, notIn: ours.core),
-                let core = EntryEdit(syntax: syntax, text: texts.ours)
+                tail.source == .side(.ours, ours.tail),
+                let lines = EntryEdit(syntax: syntax, text: texts.ours)
                     .pieces(ours, value, rule: rule)
             else { return [conflict(entry, .layout, path)] }
-            return [.merged([leading] + core + [tail])]
+            return [.merged([leading] + lines)]
         }
         // The other side changed nothing but the spelling, or a comment in the value.
         if let base = entry.base, let loser = entry[side.opposite],
@@ -164,7 +167,8 @@ struct OutlineMerge {
     private func lineMerge(
         _ ranges: Sides<Range<Int>>, _ value: Value, depth: Int
     ) -> [Chunk]? {
-        let chunks = LineMerge(texts: texts, mode: .text, subject: .frontMatter).chunks(ranges)
+        let chunks = LineMerge(texts: texts, mode: .text, subject: { _ in .frontMatter }).chunks(
+            ranges)
         guard !chunks.hasConflict else { return nil }
         let bytes = chunks.bytes(settledFor: .ours, in: texts)
         guard EntryEdit.value(of: bytes, syntax: syntax, depth: depth)?.means(value) ?? false

@@ -110,7 +110,9 @@ struct OutlineOrder {
             // What the frame added here comes first if it is ours; the same gap is not added
             // twice.
             var twin: Int?
-            while end < places.count, isAdded(places[end], by: other.opposite) {
+            while end < places.count, isAdded(places[end], by: other.opposite),
+                mayFollow(index, of: other, places[end])
+            {
                 if !isEntry, places[end].id == id, places[end].at[other] == nil { twin = end }
                 end += 1
             }
@@ -119,13 +121,20 @@ struct OutlineOrder {
                 after = twin
                 continue
             }
-            if other == .ours { end = after + 1 }
+            if other == .ours, !items[other][index].isTable { end = after + 1 }
             var place = Place(id: id, at: Sides(base: nil, ours: nil, theirs: nil))
             place.at[other] = index
             if isEntry { place.at.base = positions.base[id] }
             places.insert(place, at: end)
             after = end
         }
+    }
+
+    /// Whether an item can come after a new one of the other side: after a TOML table no pair
+    /// can, for it would belong to the table.
+    private func mayFollow(_ index: Int, of side: MergeSide, _ place: Place) -> Bool {
+        guard let other = place.at[side.opposite] else { return true }
+        return items[side][index].isTable || !items[side.opposite][other].isTable
     }
 
     private func isAdded(_ place: Place, by side: MergeSide) -> Bool {

@@ -39,6 +39,8 @@ public enum ConflictSubject: Sendable, Hashable {
     /// The document as a whole, binary for example.
     case document
 
+    var isKey: Bool { if case .key = self { true } else { false } }
+
     /// The subject in words.
     public var description: String {
         switch self {
@@ -119,6 +121,8 @@ public enum MergeDiagnostic: Sendable, Hashable {
     case conflictMarkers(MergeSide)
     /// A side has a key twice, so the merge is textual.
     case duplicateKey(MergeSide, FieldPath)
+    /// The front matter cannot be merged by key, for this reason, so the merge is textual.
+    case notByKey(String)
     /// The structured merge did not pass a gate, so the merge is textual.
     case gate(Int, String)
     /// An edit followed a key to its new name.
@@ -136,6 +140,8 @@ public enum MergeDiagnostic: Sendable, Hashable {
         case .conflictMarkers(let side): "\(side.rawValue) holds conflict markers: merged as text"
         case .duplicateKey(let side, let path):
             "\(side.rawValue) has the key \(path) twice: merged as text"
+        case .notByKey(let reason):
+            "the front matter cannot be merged by key (\(reason)): merged as text"
         case .gate(let number, let reason):
             "the merge by structure did not pass gate \(number) (\(reason)): merged as text"
         case .renamed(let path, let name): "the edit of \(path) went to its new name \(name)"

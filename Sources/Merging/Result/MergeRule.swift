@@ -8,6 +8,8 @@ public enum MergeRule: Sendable, Hashable {
     case theirs
     /// Both changed to the same.
     case same
+    /// Both changed to the same value, written in two ways.
+    case style
     /// Both changed other words of one paragraph.
     case words
     /// A list declared a set: ours without what theirs removed, then what theirs added.
@@ -42,6 +44,7 @@ public enum MergeRule: Sendable, Hashable {
         case .ours: "ours"
         case .theirs: "theirs"
         case .same: "same change"
+        case .style: "same value"
         case .words: "words apart"
         case .set: "set"
         case .list: "list"

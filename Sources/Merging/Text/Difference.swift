@@ -17,12 +17,20 @@ enum Difference {
     ) -> [Hunk] {
         var oldChanged = [Bool](repeating: false, count: old.count + 1)
         var newChanged = [Bool](repeating: false, count: new.count + 1)
+        let known = (old: Set(old), new: Set(new))
         var start = (old: 0, new: 0)
         for anchor in anchors + [(old: old.count, new: new.count)] {
-            var search = EditSearch(old, new)
-            search.compare(start.old..<anchor.old, start.new..<anchor.new)
-            for index in search.removed { oldChanged[index] = true }
-            for index in search.inserted { newChanged[index] = true }
+            // What the other one has nowhere has changed for certain; the search goes without.
+            let left = (start.old..<anchor.old).filter { known.new.contains(old[$0]) }
+            let right = (start.new..<anchor.new).filter { known.old.contains(new[$0]) }
+            for index in start.old..<anchor.old { oldChanged[index] = true }
+            for index in start.new..<anchor.new { newChanged[index] = true }
+            for index in left { oldChanged[index] = false }
+            for index in right { newChanged[index] = false }
+            var search = EditSearch(left.map { old[$0] }, right.map { new[$0] })
+            search.compare(left.indices, right.indices)
+            for index in search.removed { oldChanged[left[index]] = true }
+            for index in search.inserted { newChanged[right[index]] = true }
             start = (anchor.old + 1, anchor.new + 1)
         }
         Compaction.compact(old, &oldChanged, beside: &newChanged)
@@ -97,7 +105,7 @@ private struct EditSearch {
             backward = [Int](repeating: 0, count: size)
         }
         let delta = a.count - b.count
-        let bound = max(256, Int(Double(size).squareRoot()) * 4)
+        let bound = max(256, Int(Double(size).squareRoot()))
         var cost = 0
         while true {
             var best = (sum: -1, x: 0, y: 0)

@@ -10,7 +10,8 @@ struct LineMerge {
 
     let texts: Sides<[UInt8]>
     let mode: Mode
-    let subject: ConflictSubject
+    /// What a conflict in these bytes of each side is about.
+    let subject: (Sides<Range<Int>>) -> ConflictSubject
 
     /// The merge of a range of each text.
     func chunks(_ ranges: Sides<Range<Int>>) -> [Chunk] {
@@ -58,7 +59,7 @@ struct LineMerge {
                 return [.merged(pieces)]
             }
             let region = Region(
-                subject: subject, reason: base.isEmpty ? .bothAdded : reason(hunk),
+                subject: subject(hunk), reason: base.isEmpty ? .bothAdded : reason(hunk),
                 sides: Sides(
                     base: [Piece(.base, hunk.base, .conflict)],
                     ours: [Piece(.ours, hunk.ours, .conflict)],
