@@ -18,6 +18,7 @@ struct RootCommand: ParsableCommand {
             SaveCommand.self, StatusCommand.self, LogCommand.self, ShowCommand.self,
             DiffCommand.self, RestoreCommand.self, GetCommand.self, SetCommand.self,
             UnsetCommand.self, RenameCommand.self, FrontMatterCommand.self, BodyCommand.self,
+            UndoCommand.self, RedoCommand.self, HistoryCommand.self, CheckpointCommand.self,
             VerifyCommand.self, NotesCommand.self, InitCommand.self, DeinitCommand.self,
             TourCommand.self,
         ])

@@ -50,6 +50,9 @@ private struct StatusAnswer: Encodable {
         let path: String
         let state: String
         @Nullable var session: String?
+        /// How many operations are not saved.
+        let unsaved: Int
+        @Nullable var history: HistoryAnswer?
         @Nullable var divergence: ErrorReport.Details?
     }
 
@@ -71,6 +74,7 @@ private struct StatusAnswer: Encodable {
         documents = statuses.map { status in
             Document(
                 path: status.path, state: status.state.rawValue, session: status.session?.text,
+                unsaved: status.unsaved, history: status.history.map { HistoryAnswer($0) },
                 divergence: ErrorReport.Details(status.divergence.map { [$0] } ?? []))
         }
         recovery = candidates.map { candidate in

@@ -33,6 +33,8 @@ public struct Divergence: Error, Equatable, Sendable {
     public let baseline: Side?
     /// What is there now; nil where nothing readable is.
     public let current: Side?
+    /// Whether a draft was to be saved, and not what is on disk.
+    public internal(set) var isOfDraft = false
 }
 
 extension Divergence {

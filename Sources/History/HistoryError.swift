@@ -34,6 +34,11 @@ public enum HistoryError: Error, Sendable {
     case unknownRevision(String)
     /// The document is not in that revision.
     case notInRevision(path: String, revision: String)
+    /// Fewer operations can be undone, or made again, than were asked for.
+    case nothingToUndo(String, available: Int, asked: Int)
+    case nothingToRedo(String, available: Int, asked: Int)
+    /// The draft is that there be no document; saving would remove the file.
+    case draftIsGone(String)
     /// Nothing was named to be saved.
     case nothingNamed
     /// The session belongs to another document.

@@ -15,6 +15,8 @@ public struct KeptText: Sendable {
         let reason: String
         let actor: String?
         let time: String
+        /// The blob of the text that was on disk then; nil: no document.
+        let disk: String?
     }
 
     static let prefix = "refs/docvc/kept/"
@@ -31,37 +33,51 @@ public struct KeptText: Sendable {
     public let time: String
     /// The text's blob.
     public let blob: ObjectID
+    /// The blob of the text that was on disk when it was kept; nil where none was.
+    public let disk: ObjectID?
+
+    init(_ facts: Facts, blob: ObjectID) {
+        id = facts.id
+        path = facts.path
+        reason = facts.reason
+        actor = facts.actor
+        time = facts.time
+        self.blob = blob
+        disk = facts.disk.flatMap { ObjectID(hex: $0) }
+    }
 
     /// The command that prints the text.
-    public var command: String { "git cat-file blob \(KeptText.prefix)\(id):document" }
+    public var command: String { "docvc recover show \(id)" }
 }
 
 extension Workspace {
     /// Keeps `text`, durably, and returns what it is kept as. Only under the docvc lock.
     func keep(
-        _ text: [UInt8], of path: String, because reason: String
+        _ text: [UInt8], of path: String, because reason: String, journal: [UInt8]? = nil
     ) throws(HistoryError) -> KeptText {
-        let facts = KeptText.Facts(
-            id: ULID(in: world), path: path, reason: reason, actor: settings.actor?.text,
-            time: world.now().rfc3339)
+        let onDisk = try disk(path).text
         return try lifting {
             var batch = ObjectBatch()
-            let document = try batch.blob(text, in: repository)
-            let about = try batch.blob(JSON.bytes(of: facts), in: repository)
-            let tree = try batch.tree(
-                from: nil,
-                setting: [
-                    ("document", .init(mode: .regular, id: document)),
-                    ("kept.json", .init(mode: .regular, id: about)),
-                ], in: repository)
+            func blob(_ bytes: [UInt8]) throws -> Repository.TreeEntry {
+                .init(mode: .regular, id: try batch.blob(bytes, in: repository))
+            }
+            let document = try blob(text)
+            var entries = [("document", document)]
+            // What lay beside it is the base of a merge, should it be brought back.
+            let beside = try onDisk.map { try blob($0) }
+            if let beside { entries.append(("disk", beside)) }
+            if let journal { entries.append(("journal", try blob(journal))) }
+            let facts = KeptText.Facts(
+                id: ULID(in: world), path: path, reason: reason, actor: settings.actor?.text,
+                time: world.now().rfc3339, disk: beside?.id.hex)
+            entries.append(("kept.json", try blob(JSON.bytes(of: facts))))
+            let tree = try batch.tree(from: nil, setting: entries, in: repository)
             try batch.sync(in: repository)
             try repository.update(
                 ReferenceUpdate(
                     KeptText.prefix + facts.id.text, from: nil, to: tree, reason: "docvc: kept"),
                 by: writer(), timeout: settings.lockTimeout)
-            return KeptText(
-                id: facts.id, path: path, reason: reason, actor: facts.actor, time: facts.time,
-                blob: document)
+            return KeptText(facts, blob: document.id)
         }
     }
 
@@ -73,9 +89,7 @@ extension Workspace {
                     let about = try repository.entry("kept.json", in: tree)
                 else { return nil }
                 let facts = try JSON.value(KeptText.Facts.self, from: repository.blob(about.id))
-                return KeptText(
-                    id: facts.id, path: facts.path, reason: facts.reason, actor: facts.actor,
-                    time: facts.time, blob: document.id)
+                return KeptText(facts, blob: document.id)
             }
         }
     }

@@ -20,13 +20,6 @@ struct ErrorWriter {
             .map { Shell.quote($0) }.joined(separator: " ")
     }
 
-    private var isRestore: Bool { arguments.contains("restore") }
-    private var isEdit: Bool {
-        let names = ["set", "unset", "rename", "front-matter", "body"]
-        return arguments.first { RootCommand.names.contains($0) }.map { names.contains($0) }
-            ?? false
-    }
-
     func report(_ error: HistoryError) -> ErrorReport {
         switch error {
         case .badPath(let path, let reason):
@@ -85,6 +78,19 @@ struct ErrorWriter {
                 remedies: [
                     Remedy(choice: "list its revisions", command: docvc("log \(quote(path))"))
                 ])
+        case .nothingToUndo(let path, let available, let asked):
+            return report(path, available, asked, "undo", "undone")
+        case .nothingToRedo(let path, let available, let asked):
+            return report(path, available, asked, "redo", "made again")
+        case .draftIsGone(let path):
+            return ErrorReport(
+                .refused, code: "draft-is-gone",
+                "the draft of '\(path)' is that there be no document; saving would remove the file",
+                path: path,
+                remedies: [
+                    Remedy(choice: "make it again", command: docvc("redo \(quote(path))")),
+                    Remedy(choice: "remove it", command: git("rm \(quote(path))")),
+                ])
         case .nothingNamed:
             return ErrorReport(
                 .usage, code: "usage", "name the documents to save",
@@ -107,6 +113,27 @@ struct ErrorWriter {
         case .file(let error):
             return report(error)
         }
+    }
+
+    private func report(
+        _ path: String, _ available: Int, _ asked: Int, _ verb: String, _ done: String
+    ) -> ErrorReport {
+        let why =
+            available == 0
+            ? "nothing can be \(done)"
+            : "only \(available) of \(asked) operations can be \(done); nothing was changed"
+        var remedies = [
+            Remedy(choice: "see the operations", command: docvc("history \(quote(path))"))
+        ]
+        if available > 0 {
+            remedies.append(
+                Remedy(
+                    choice: "\(verb) those",
+                    command: docvc("\(verb) \(quote(path)) --steps \(available)")))
+        }
+        return ErrorReport(
+            .refused, code: "nothing-to-\(verb)", "'\(path)': \(why)", path: path,
+            remedies: remedies)
     }
 
     // MARK: Paths
@@ -217,9 +244,7 @@ struct ErrorWriter {
         let sides = "(\(id(divergence.baseline)), now \(id(divergence.current)))"
         return switch divergence.kind {
         case .modifiedOnDisk:
-            isRestore
-                ? "has a text on disk that HEAD does not have \(sides)"
-                : "was changed on disk by another program \(sides)"
+            "was changed on disk by another program \(sides)"
         case .headMoved: "was committed by another program \(sides)"
         case .deletedOnDisk: "is gone from the disk"
         case .replacedOnDisk: "is not a file any more: a link, folder or device took its place"
@@ -231,27 +256,23 @@ struct ErrorWriter {
     private func remedies(for divergence: Divergence) -> [Remedy] {
         let path = quote(divergence.path)
         switch divergence.kind {
-        case .modifiedOnDisk where isEdit, .headMoved where isEdit:
-            return [
-                Remedy(choice: "see the difference", command: docvc("diff \(path)")),
-                Remedy(choice: "edit the new text", command: again()),
-            ]
-        case .deletedOnDisk where isEdit:
-            return [
-                Remedy(choice: "bring it back", command: docvc("restore \(path) --revision HEAD"))
-            ]
         case .modifiedOnDisk, .headMoved:
             return [
-                Remedy(choice: "see the difference", command: docvc("diff \(path)")),
+                Remedy(choice: "see the difference", command: docvc("diff --disk \(path)")),
                 Remedy(choice: "overwrite", command: again("--on-conflict", "overwrite")),
-                isRestore
-                    ? Remedy(choice: "save it first", command: docvc("save \(path)"))
-                    : Remedy(choice: "reload", command: again("--on-conflict", "reload")),
+                Remedy(choice: "reload", command: again("--on-conflict", "reload")),
+            ]
+        case .deletedOnDisk where divergence.isOfDraft:
+            return [
+                Remedy(choice: "write it anew", command: again("--on-conflict", "overwrite")),
+                Remedy(choice: "see the draft", command: docvc("show --draft \(path)")),
             ]
         case .deletedOnDisk:
             return [
                 Remedy(choice: "save the deletion", command: again("--deleted")),
-                Remedy(choice: "bring it back", command: docvc("restore \(path) --revision HEAD")),
+                Remedy(
+                    choice: "bring it back",
+                    command: docvc("restore \(path) --revision HEAD --save")),
             ]
         case .replacedOnDisk:
             return [
