@@ -52,9 +52,24 @@ public struct Migration: Sendable {
         guard rest.first == UInt8(ascii: "-"), rest.count > 1,
             rest.allSatisfy({
                 (97...122).contains($0) || (48...57).contains($0) || $0 == UInt8(ascii: "-")
-                    || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ".")
+                    || $0 == UInt8(ascii: "_")
             })
         else { return nil }
         return number
+    }
+
+    /// What of the migration matches no document; nil where there is nothing to match.
+    public func nothingMatched(
+        _ counts: MigrationPlan.Counts
+    ) -> (position: Position, what: String)? {
+        if counts.matched == 0 {
+            guard let documents else { return nil }
+            return (
+                documentsPosition,
+                "documents: \(documents.texts.joined(separator: ", ")) matches no document"
+            )
+        }
+        guard counts.matched == counts.skipped, !conditions.isEmpty else { return nil }
+        return (conditionsPosition, "where: holds in none of \(counts.matched) documents")
     }
 }

@@ -111,6 +111,13 @@ public struct MigrationPlan: Sendable {
         public let before: [UInt8]
         /// Its text afterwards.
         public let after: [UInt8]
+
+        /// A sample of its parts.
+        public init(path: String, before: [UInt8], after: [UInt8]) {
+            self.path = path
+            self.before = before
+            self.after = after
+        }
     }
 
     /// How many samples and failures are kept.

@@ -31,8 +31,8 @@ private struct MigrationReader {
         let number = Migration.number(of: name)
         if number == nil {
             reader.fail(
-                "'\(name)' is no name of a migration: it is NNNN-name, in small letters, digits,"
-                    + " dots and dashes", at: 0)
+                "'\(name)' is no name of a migration: it is NNNN-name, in small letters, digits"
+                    + " and dashes", at: 0)
         }
         if let entry = fields["migration"], let text = reader.text(entry.value, "migration"),
             text != name
