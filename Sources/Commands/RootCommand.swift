@@ -18,7 +18,7 @@ struct RootCommand: ParsableCommand {
             SaveCommand.self, StatusCommand.self, LogCommand.self, ShowCommand.self,
             DiffCommand.self, RestoreCommand.self, GetCommand.self, SetCommand.self,
             UnsetCommand.self, RenameCommand.self, FrontMatterCommand.self, BodyCommand.self,
-            MergeFileCommand.self,
+            MergeFileCommand.self, MergeDriverCommand.self,
             VerifyCommand.self, NotesCommand.self, InitCommand.self, DeinitCommand.self,
             TourCommand.self,
         ])
