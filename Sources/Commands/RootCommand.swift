@@ -19,6 +19,7 @@ struct RootCommand: ParsableCommand {
             DiffCommand.self, RestoreCommand.self, GetCommand.self, SetCommand.self,
             UnsetCommand.self, RenameCommand.self, FrontMatterCommand.self, BodyCommand.self,
             MergeFileCommand.self, MergeDriverCommand.self,
+            MergeReplayCommand.self, ResolveCommand.self,
             VerifyCommand.self, NotesCommand.self, InitCommand.self, DeinitCommand.self,
             TourCommand.self,
         ])
