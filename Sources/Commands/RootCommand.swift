@@ -19,7 +19,8 @@ struct RootCommand: ParsableCommand {
             DiffCommand.self, RestoreCommand.self, GetCommand.self, SetCommand.self,
             UnsetCommand.self, RenameCommand.self, FrontMatterCommand.self, BodyCommand.self,
             UndoCommand.self, RedoCommand.self, HistoryCommand.self, CheckpointCommand.self,
-            VerifyCommand.self, NotesCommand.self, InitCommand.self, DeinitCommand.self,
+            MigrateCommand.self, HookCommand.self, VerifyCommand.self, NotesCommand.self,
+            InitCommand.self, DeinitCommand.self,
             TourCommand.self,
         ])
 

@@ -44,6 +44,7 @@ extension Workspace {
             return AppliedMigration(planned: planned, save: report)
         }
         let names = planned.pending.map(\.name)
+        request.progress(.writing, 0, work.changes.count)
         let request = saveRequest(
             work.changes, migrations: names, application,
             subject: "Apply migration\(names.count == 1 ? "" : "s") "

@@ -4,17 +4,22 @@ import Git
 public enum SetupPart: String, Sendable, CaseIterable {
     /// `git rebase` and `git commit --amend` take the notes along.
     case notesRewriting = "notes-rewriting"
+    /// `git commit` runs the check of what is staged.
+    case preCommitHook = "pre-commit-hook"
 
     /// What the part is for.
     public var purpose: String {
         switch self {
         case .notesRewriting: "git rebase and git commit --amend keep the notes on revisions"
+        case .preCommitHook: "git commit checks what is staged; a hook that was there runs first"
         }
     }
 
-    fileprivate var setting: (name: String, value: String) {
+    /// The setting that the part is; nil for one that is no setting.
+    fileprivate var setting: (name: String, value: String)? {
         switch self {
         case .notesRewriting: ("notes.rewriteRef", RevisionNote.reference)
+        case .preCommitHook: nil
         }
     }
 }
@@ -24,7 +29,7 @@ extension Workspace {
     public func missingSetup() throws(HistoryError) -> [SetupPart] {
         try lifting {
             try SetupPart.allCases.filter { part in
-                let (name, value) = part.setting
+                guard let (name, value) = part.setting else { return try lacksCheckHook() }
                 return try !repository.localConfiguration(name, has: value)
             }
         }
@@ -36,7 +41,10 @@ extension Workspace {
         let missing = try missingSetup()
         try lifting {
             for part in missing {
-                let (name, value) = part.setting
+                guard let (name, value) = part.setting else {
+                    try installCheckHook()
+                    continue
+                }
                 try repository.addLocalConfiguration(
                     name, value: value, timeout: settings.lockTimeout)
             }
@@ -49,10 +57,14 @@ extension Workspace {
     public func tearDown() throws(HistoryError) -> [SetupPart] {
         let access = try ExclusiveAccess(to: self)
         let missing = try missingSetup()
-        let present = SetupPart.allCases.filter { !missing.contains($0) }
+        var present = SetupPart.allCases.filter { !missing.contains($0) }
         try lifting {
             for part in present {
-                let (name, value) = part.setting
+                guard let (name, value) = part.setting else {
+                    // One that somebody wrote or changed is theirs.
+                    if try !removeCheckHook() { present.removeAll { $0 == part } }
+                    continue
+                }
                 try repository.removeLocalConfiguration(
                     name, value: value, timeout: settings.lockTimeout)
             }

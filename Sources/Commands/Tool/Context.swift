@@ -78,7 +78,11 @@ struct Context {
     }
 
     /// Opens the work tree, and mends what an interrupted save left.
-    func workspace() throws -> Workspace {
+    ///
+    /// - Parameter source: the way that is recorded, unless `--source` names another.
+    func workspace(source: Source? = nil) throws -> Workspace {
+        var overrides = overrides
+        overrides.source = overrides.source ?? source?.rawValue
         let workspace = try Workspace(in: world, overrides: overrides)
         try output.tell(try workspace.recoverInterruptedSave())
         return workspace

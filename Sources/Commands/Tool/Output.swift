@@ -52,6 +52,11 @@ public struct Output: Sendable {
         }
     }
 
+    /// A question, which the answer is typed behind.
+    func prompt(_ text: String) throws {
+        try write(Array(printable(text, keepingColors: false).utf8), .error)
+    }
+
     /// What must be said, `--quiet` or not.
     func notice(_ text: String) throws {
         try write(Array(("docvc: " + printable(text, keepingColors: false) + "\n").utf8), .error)
@@ -60,6 +65,11 @@ public struct Output: Sendable {
     /// The JSON answer; none where the answer is for people.
     func json(_ value: some Encodable) throws {
         if isJSON { try write(JSON.bytes(of: value) + [UInt8(ascii: "\n")], .output) }
+    }
+
+    /// An answer in a format of its own, whatever the answer's form.
+    func raw(_ value: some Encodable) throws {
+        try write(JSON.bytes(of: value) + [UInt8(ascii: "\n")], .output)
     }
 
     /// The parser's help, whatever the answer's form.
