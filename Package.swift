@@ -89,7 +89,8 @@ let package = Package(
                 "Commands", "docvc", "Documents", "Git", "Platform", "TestSupport", systemPackage,
             ],
             swiftSettings: strict),
-        .testTarget(name: "MergingTests", dependencies: ["Merging"], swiftSettings: strict),
+        .testTarget(
+            name: "MergingTests", dependencies: ["Merging", "Documents"], swiftSettings: strict),
         .testTarget(
             name: "MigrationsTests", dependencies: ["Migrations", "Documents"],
             swiftSettings: strict),

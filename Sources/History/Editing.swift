@@ -78,7 +78,8 @@ extension Workspace {
             let document = Document(text)
             let result: EditResult
             do throws(EditError) {
-                result = try Edit.apply(edits, to: document)
+                result = try Edit.apply(
+                    edits, to: document, remembering: session.earlierTexts.map { Document($0) })
             } catch {
                 throw .refusedEdit(path: path, error, near: nearMisses(error, document))
             }
@@ -111,7 +112,8 @@ extension Workspace {
             do throws(HistoryError) {
                 save = try self.save(saving.request(path), &sessions, access)
             } catch {
-                // Refused as a whole: the draft is as it was before.
+                // Refused as a whole: the draft is as it was before, unless it holds conflicts.
+                if case .conflicts = error { throw error }
                 try session.takeBack(to: mark, in: self)
                 throw error
             }

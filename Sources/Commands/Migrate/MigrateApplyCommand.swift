@@ -36,6 +36,9 @@ extension MigrateCommand {
             if options.asks {
                 let planned = try workspace.planMigration(request)
                 progress.end()
+                if planned.plan.isDestructive, !allowDestructive, !planned.isRefused {
+                    throw MigrationError.destructive(planned.destructive)
+                }
                 if planned.plan.counts.changed > 0, !planned.isRefused {
                     try PlanAnswer(planned, name: migration.name, CommandPlace(context))
                         .print(planned, to: context.output)

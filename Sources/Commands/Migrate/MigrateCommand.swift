@@ -1,6 +1,7 @@
 import ArgumentParser
 import History
 import Migrations
+import Platform
 
 /// `docvc migrate`
 struct MigrateCommand: ParsableCommand {
@@ -64,11 +65,10 @@ enum ConfirmationError: Error {
 extension Context {
     /// Asks unless it was said before; throws where nobody can be asked or the answer is no.
     func confirm(_ question: String, plan: String) throws {
-        switch try Confirmation.ask(question, output) {
-        case true?: return
-        case false?: throw ConfirmationError.declined
-        case nil: throw ConfirmationError.nobody(plan: plan)
+        guard let answer = world.ask(output.harmless(question) + " [y/N]") else {
+            throw ConfirmationError.nobody(plan: plan)
         }
+        guard ["y", "yes"].contains(answer.lowercased()) else { throw ConfirmationError.declined }
     }
 
     /// The workspace of a migration, whose saves say so.

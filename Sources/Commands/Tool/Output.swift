@@ -52,11 +52,6 @@ public struct Output: Sendable {
         }
     }
 
-    /// A question, which the answer is typed behind.
-    func prompt(_ text: String) throws {
-        try write(Array(printable(text, keepingColors: false).utf8), .error)
-    }
-
     /// What must be said, `--quiet` or not.
     func notice(_ text: String) throws {
         try write(Array(("docvc: " + printable(text, keepingColors: false) + "\n").utf8), .error)
@@ -64,7 +59,7 @@ public struct Output: Sendable {
 
     /// The JSON answer; none where the answer is for people.
     func json(_ value: some Encodable) throws {
-        if isJSON { try write(JSON.bytes(of: value) + [UInt8(ascii: "\n")], .output) }
+        if isJSON { try write(AnswerJSON.bytes(of: value) + [UInt8(ascii: "\n")], .output) }
     }
 
     /// An answer in a format of its own, whatever the answer's form.
@@ -121,6 +116,9 @@ public struct Output: Sendable {
     }
 
     enum Color: Int { case red = 31, green = 32, yellow = 33, cyan = 36 }
+
+    /// `text` without characters that would command the terminal.
+    func harmless(_ text: String) -> String { printable(text, keepingColors: false) }
 
     /// `text` without characters that would command the terminal: names and messages come
     /// from the repository, which is not to be trusted with that. docvc's own colors stay,

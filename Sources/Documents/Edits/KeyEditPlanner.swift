@@ -1,8 +1,8 @@
 /// Plans edits of keys: finds the place, decides the value, and asks the syntax for splices.
 struct KeyEditPlanner {
     let frontMatter: FrontMatter
-    private let splicer: any FrontMatterSplicer
-    private let resolver: ValueResolver
+    let splicer: any FrontMatterSplicer
+    let resolver: ValueResolver
 
     init(_ frontMatter: FrontMatter) {
         self.frontMatter = frontMatter
@@ -68,10 +68,37 @@ struct KeyEditPlanner {
             changes: isSame ? [] : [.set(path, value)], touched: [touched(path)])
     }
 
-    /// Adds what is missing: a key or item, with maps around the value where the path goes on.
-    private func create(
-        _ location: Location, _ path: FieldPath, _ value: Value
-    ) throws(EditError) -> EditPlan {
+    /// A value to be put in one place: what stands there, or what is to be added there.
+    struct Target {
+        let path: FieldPath
+        /// `nil` when the key is missing.
+        let slot: Slot?
+        let value: Value
+    }
+
+    /// What setting a path comes to; `nil` when it is so already, or when more is missing than
+    /// a key.
+    func target(_ path: FieldPath, _ new: NewValue) throws(EditError) -> Target? {
+        let location = try locate(path)
+        guard location.rest.isEmpty, let slot = location.slot else {
+            let value = try resolver.resolve(new, found: nil)
+            guard let step = location.rest.first, case .key = step,
+                location.node.mapping != nil
+            else { return nil }
+            return Target(
+                path: location.path.appending(step), slot: nil,
+                value: try wrap(value, location, path))
+        }
+        try refuseAnchored(slot)
+        let value = try resolver.resolve(new, found: slot.node)
+        return slot.node.value == value ? nil : Target(path: path, slot: slot, value: value)
+    }
+
+    /// The value with maps and lists around it for the steps of a path that are missing, but
+    /// for the first.
+    private func wrap(
+        _ value: Value, _ location: Location, _ path: FieldPath
+    ) throws(EditError) -> Value {
         var value = value
         for step in location.rest.dropFirst().reversed() {
             switch step {
@@ -80,6 +107,20 @@ struct KeyEditPlanner {
             case .index: throw .missing(path)
             }
         }
+        return value
+    }
+
+    /// What a path names, if it is there and named only once.
+    func slot(at path: FieldPath) -> Slot? {
+        guard let location = try? locate(path), location.rest.isEmpty else { return nil }
+        return location.slot
+    }
+
+    /// Adds what is missing: a key or item, with maps around the value where the path goes on.
+    private func create(
+        _ location: Location, _ path: FieldPath, _ value: Value
+    ) throws(EditError) -> EditPlan {
+        var value = try wrap(value, location, path)
         guard let step = location.rest.first else { throw .missing(path) }
         let splices: [Splice]
         let place = location.path.appending(step)
@@ -369,7 +410,7 @@ struct KeyEditPlanner {
     }
 
     /// Items move when one before them goes, so an edit of an item touches its whole list.
-    private func touched(_ path: FieldPath) -> FieldPath {
+    func touched(_ path: FieldPath) -> FieldPath {
         FieldPath(
             Array(
                 path.steps.prefix { step in
