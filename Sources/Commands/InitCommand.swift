@@ -9,7 +9,8 @@ struct InitCommand: DocvcCommand {
         discussion: """
             Writes to the repository's own configuration only, adds what is missing, and leaves \
             alone what is there. Saving works without it: it makes `git rebase` and `git commit \
-            --amend` keep the notes on revisions.
+            --amend` keep the notes on revisions, and `git commit` check what is staged. A \
+            pre-commit hook that is there already is kept, and runs first.
             """)
 
     @Flag(name: .long, help: "Change nothing; exit 1 when something is missing.")
@@ -27,6 +28,11 @@ struct InitCommand: DocvcCommand {
         }
         if parts.isEmpty { try output.line("docvc is set up") }
         if check && !parts.isEmpty { try output.line("to set it up: docvc init") }
+        if let folder = try workspace.foreignHooksFolder() {
+            try output.line(
+                "core.hooksPath is \(folder): to check commits, let its pre-commit run"
+                    + " docvc hook pre-commit")
+        }
         return check && !parts.isEmpty ? .found : .done
     }
 }

@@ -36,6 +36,8 @@ struct RootCommand: ParsableCommand {
             MergeFileCommand.self,
             MergeDriverCommand.self,
             MergeReplayCommand.self,
+            MigrateCommand.self,
+            HookCommand.self,
             VerifyCommand.self,
             NotesCommand.self,
             InitCommand.self,

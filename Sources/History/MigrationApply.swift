@@ -44,6 +44,7 @@ extension Workspace {
             return AppliedMigration(planned: planned, save: report)
         }
         let names = planned.pending.map(\.name)
+        request.progress(.writing, 0, work.changes.count)
         let request = saveRequest(
             work.changes, migrations: names, application,
             subject: "Apply migration\(names.count == 1 ? "" : "s") "
@@ -82,8 +83,7 @@ extension Workspace {
         }
         if !plan.withoutReason.isEmpty { throw MigrationError.noReason(plan.withoutReason) }
         if plan.isDestructive, !application.allowsDestructive {
-            throw MigrationError.destructive(
-                plan.rows.filter { $0.classification == .destructive }.map(\.migration))
+            throw MigrationError.destructive(planned.destructive)
         }
         if let asked = application.plan, asked != planned.hash {
             throw MigrationError.planChanged(asked: asked, now: planned.hash)

@@ -36,6 +36,11 @@ public struct PlannedMigration: Sendable {
     public let matchingNothing: [(path: String, position: Position, what: String)]
     /// The migrations that change documents, in order.
     public let pending: [Migration]
+
+    /// The migrations that lose something.
+    public var destructive: [Migration] {
+        plan.rows.filter { $0.classification == .destructive }.map(\.migration)
+    }
 }
 
 /// What migrations make of all documents, and the texts where they are wanted.

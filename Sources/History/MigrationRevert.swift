@@ -54,6 +54,7 @@ extension Workspace {
         var report = SaveReport()
         report.recovered = access.recovered
         if !work.changes.isEmpty {
+            request.progress(.writing, 0, work.changes.count)
             let request = saveRequest(
                 work.changes, migrations: [], application,
                 subject: "Revert migration \(planned.name)",

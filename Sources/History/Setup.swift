@@ -10,6 +10,8 @@ public enum SetupPart: String, Sendable, CaseIterable {
     case mergeDriver = "merge-driver"
     /// Markdown documents have the attribute.
     case mergeAttributes = "merge-attributes"
+    /// `git commit` runs the check of what is staged.
+    case preCommitHook = "pre-commit-hook"
 
     /// What the part is for.
     public var purpose: String {
@@ -17,6 +19,7 @@ public enum SetupPart: String, Sendable, CaseIterable {
         case .notesRewriting: "git rebase and git commit --amend keep the notes on revisions"
         case .mergeDriver: "git merge, rebase, cherry-pick and stash can merge by key"
         case .mergeAttributes: "they do so for the documents that .gitattributes names"
+        case .preCommitHook: "git commit checks what is staged; a hook that was there runs first"
         }
     }
 
@@ -26,7 +29,7 @@ public enum SetupPart: String, Sendable, CaseIterable {
         case .notesRewriting:
             [Setting(name: "notes.rewriteRef", value: RevisionNote.reference, isList: true)]
         case .mergeDriver: MergeDriver.settings
-        case .mergeAttributes: []
+        case .mergeAttributes, .preCommitHook: []
         }
     }
 }
@@ -66,8 +69,11 @@ extension Workspace {
     public func missingSetup() throws(HistoryError) -> [SetupPart] {
         try lifting {
             try SetupPart.allCases.filter { part in
-                guard part != .mergeAttributes else { return try !missingAttributes().isEmpty }
-                return try part.settings.contains { try !has($0) }
+                switch part {
+                case .mergeAttributes: try !missingAttributes().isEmpty
+                case .preCommitHook: try lacksCheckHook()
+                case .notesRewriting, .mergeDriver: try part.settings.contains { try !has($0) }
+                }
             }
         }
     }
@@ -84,6 +90,7 @@ extension Workspace {
                 }
             }
         }
+        if missing.contains(.preCommitHook) { try lifting { try installCheckHook() } }
         // Last: once documents have the attribute, Git needs the driver.
         if missing.contains(.mergeAttributes) { try addAttributes() }
         _ = access.recovered
@@ -95,6 +102,10 @@ extension Workspace {
         let access = try ExclusiveAccess(to: self)
         var removed: [SetupPart] = []
         if try removeAttributes() { removed.append(.mergeAttributes) }
+        // A hook that somebody wrote or changed is theirs.
+        if try lifting({ try !lacksCheckHook() && removeCheckHook() }) {
+            removed.append(.preCommitHook)
+        }
         try lifting {
             for part in SetupPart.allCases {
                 var isThere = false

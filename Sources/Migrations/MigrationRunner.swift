@@ -84,13 +84,12 @@ public struct MigrationRunner: Sendable {
     public func run(
         _ document: Document, at path: String, checksStability: Bool = false
     ) -> Outcome {
-        var outcome = Outcome(state: .notConcerned, document: document)
-        outcome.states = migrations.map { _ in .notConcerned }
-        guard concerns(path) else { return outcome }
+        guard concerns(path) else { return idle(document) }
         let frontMatter: FrontMatter
         do {
             frontMatter = try document.readFrontMatter()
         } catch {
+            var outcome = idle(document)
             outcome.state = .failed
             outcome.failures = [
                 MigrationFailure(
@@ -100,6 +99,21 @@ public struct MigrationRunner: Sendable {
             outcome.states = migrations.map { isConcerned($0, path) ? .failed : .notConcerned }
             return outcome
         }
+        return run(frontMatter, at: path, checksStability: checksStability)
+    }
+
+    private func idle(_ document: Document) -> Outcome {
+        var outcome = Outcome(state: .notConcerned, document: document)
+        outcome.states = migrations.map { _ in .notConcerned }
+        return outcome
+    }
+
+    /// Applies the migrations to a document whose front matter was read already.
+    public func run(
+        _ frontMatter: FrontMatter, at path: String, checksStability: Bool = false
+    ) -> Outcome {
+        var outcome = idle(frontMatter.document)
+        guard concerns(path) else { return outcome }
         outcome.pendingBefore = pendingBefore(frontMatter, path)
         run(frontMatter, path, &outcome)
         if checksStability, outcome.state == .changed, policy.versionKey == nil,

@@ -34,6 +34,11 @@ struct CommandPlace {
             .joined(separator: " ")
     }
 
+    /// The command `words` of docvc's, to be run from here.
+    func docvc(_ words: String) -> String {
+        (["docvc"] + options.map { Shell.quote($0) } + [words]).joined(separator: " ")
+    }
+
     /// The document at `path` below the work tree's top, as it is named from here.
     func argument(_ path: String) -> String {
         let named = path.hasPrefix(below) ? String(path.dropFirst(below.count)) : up + path

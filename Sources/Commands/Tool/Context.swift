@@ -79,7 +79,11 @@ struct Context {
 
     /// Opens the work tree, mends what an interrupted save left, and says a line where unsaved
     /// work waits to be recovered.
-    func workspace(tellsOfRecovery: Bool = true) throws -> Workspace {
+    ///
+    /// - Parameter source: the way that is recorded, unless `--source` names another.
+    func workspace(tellsOfRecovery: Bool = true, source: Source? = nil) throws -> Workspace {
+        var overrides = overrides
+        overrides.source = overrides.source ?? source?.rawValue
         let workspace = try Workspace(in: world, overrides: overrides)
         try output.tell(try workspace.recoverInterruptedSave())
         guard tellsOfRecovery else { return workspace }

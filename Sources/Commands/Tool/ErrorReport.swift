@@ -65,6 +65,29 @@ struct ErrorReport: Encodable {
         }
     }
 
+    /// One of several problems.
+    struct Problem: Encodable {
+        let path: String
+        let line: Int?
+        let column: Int?
+        let rule: String
+        let message: String
+
+        init(_ path: String, _ position: Position?, rule: String, _ message: String) {
+            self.path = path
+            line = position?.line
+            column = position?.column
+            self.rule = rule
+            self.message = message
+        }
+
+        /// `path:line:column: message`.
+        var text: String {
+            let place = line.map { ":\($0):\(column ?? 1)" } ?? ""
+            return "\(path)\(place): \(message)"
+        }
+    }
+
     private struct Content: Encodable {
         let code: String
         let message: String
@@ -72,6 +95,8 @@ struct ErrorReport: Encodable {
         /// The place in the document, where the error has one.
         let position: Place?
         @Nullable var details: Details?
+        /// Every problem, where there may be several.
+        let problems: [Problem]?
         let remediation: [Remedy]
     }
 
@@ -82,12 +107,13 @@ struct ErrorReport: Encodable {
 
     init(
         _ status: ExitStatus, code: String, _ message: String, path: String? = nil,
-        position: Position? = nil, details: Details? = nil, remedies: [Remedy] = []
+        position: Position? = nil, details: Details? = nil, problems: [Problem]? = nil,
+        remedies: [Remedy] = []
     ) {
         self.status = status
         error = Content(
             code: code, message: message, path: path, position: position.map { Place($0) },
-            details: details, remediation: remedies)
+            details: details, problems: problems, remediation: remedies)
     }
 
     /// The message alone.
@@ -96,6 +122,7 @@ struct ErrorReport: Encodable {
     /// The lines for people.
     var text: String {
         var text = "docvc: \(error.message)\n"
+        for problem in error.problems ?? [] { text += "  \(problem.text)\n" }
         let width = error.remediation.map(\.choice.count).max() ?? 0
         for remedy in error.remediation {
             let gap = String(repeating: " ", count: width - remedy.choice.count)
@@ -109,6 +136,8 @@ struct ErrorReport: Encodable {
         switch error {
         case let error as HistoryError: self = writer.report(error)
         case let error as CommandError: self = writer.report(error)
+        case let error as MigrationError: self = writer.report(error)
+        case let error as ConfirmationError: self = writer.report(error)
         case let error as RepositoryError: self = writer.report(error)
         case let error as FileError: self = writer.report(error)
         case let error as OutputError:

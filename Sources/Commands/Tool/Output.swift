@@ -62,6 +62,11 @@ public struct Output: Sendable {
         if isJSON { try write(AnswerJSON.bytes(of: value) + [UInt8(ascii: "\n")], .output) }
     }
 
+    /// An answer in a format of its own, whatever the answer's form.
+    func raw(_ value: some Encodable) throws {
+        try write(JSON.bytes(of: value) + [UInt8(ascii: "\n")], .output)
+    }
+
     /// The parser's help, whatever the answer's form.
     func help(_ text: String) throws { try write(Array((text + "\n").utf8), .output) }
 

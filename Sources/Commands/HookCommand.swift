@@ -1,0 +1,38 @@
+import ArgumentParser
+import History
+
+/// `docvc hook`
+struct HookCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hook", abstract: "What Git's hooks run.", subcommands: [PreCommit.self])
+
+    /// `docvc hook pre-commit`
+    struct PreCommit: DocvcCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "pre-commit",
+            abstract: "Check what is about to be committed.",
+            discussion: """
+                The check of docvc migrate check --staged: it reads the index that Git names, \
+                never the work tree, and exits 1 when it finds something. Without a path every \
+                document is checked. docvc init installs it as a hook; .pre-commit-hooks.yaml has \
+                it for the pre-commit framework.
+                """)
+
+        @Argument(help: .init("The documents.", valueName: "path"))
+        var paths: [String] = []
+
+        @Option(
+            name: .long,
+            help: .init("Leave out what this revision has too.", valueName: "revision"))
+        var baseline: String?
+
+        @OptionGroup(title: "Global options") var global: GlobalOptions
+
+        func run(in context: Context) throws -> ExitStatus {
+            var request = CheckRequest()
+            request.view = .index
+            request.baseline = baseline
+            return try context.check(request, paths)
+        }
+    }
+}

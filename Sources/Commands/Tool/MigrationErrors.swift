@@ -1,0 +1,171 @@
+import Documents
+import History
+import Migrations
+
+/// The words for migrations.
+extension ErrorWriter {
+    func report(_ error: MigrationError) -> ErrorReport {
+        let plan = Remedy(choice: "see the plan", command: docvc("migrate plan"))
+        func problem(
+            _ path: String, _ position: Position?, _ rule: String, _ message: String
+        ) -> ErrorReport.Problem {
+            ErrorReport.Problem(path, position, rule: rule, message)
+        }
+        switch error {
+        case .badPolicy(let error):
+            return ErrorReport(
+                .malformed, code: "malformed-policy",
+                "the policy cannot be read: \(count(error.problems.count, "problem"))",
+                path: Policy.path, position: error.problems.first?.position,
+                problems: error.problems.map {
+                    problem(Policy.path, $0.position, "malformed-policy", $0.message)
+                })
+        case .badMigrations(let problems):
+            return ErrorReport(
+                .malformed, code: problems.first?.rule.rawValue ?? "malformed-migration",
+                "the migrations cannot be read: \(count(problems.count, "problem"))",
+                path: problems.first?.path, position: problems.first?.position,
+                problems: problems.map {
+                    problem($0.path, $0.position, $0.rule.rawValue, $0.message)
+                })
+        case .unknown(let name, let near):
+            return ErrorReport(
+                .noDocument, code: "no-such-migration",
+                "there is no migration '\(name)'"
+                    + (near.isEmpty ? "" : "; did you mean \(near.joined(separator: " or "))?"),
+                remedies: [Remedy(choice: "list them", command: docvc("migrate list"))])
+        case .none:
+            return ErrorReport(
+                .noDocument, code: "no-migrations",
+                "there are no migrations in \(Migration.folder)",
+                remedies: [
+                    Remedy(choice: "begin one", command: docvc("migrate new NAME"))
+                ])
+        case .badName(let name, let why):
+            return ErrorReport(.usage, code: "bad-name", "'\(name)' \(why)")
+        case .failing(let failures, let total, let blockers):
+            let found =
+                failures.map {
+                    problem(
+                        $0.path, $0.failure.position, $0.failure.kind.rawValue,
+                        ($0.failure.operation.map { "\($0): " } ?? "") + $0.failure.message)
+                }
+                + blockers.map { problem($0.path, nil, $0.kind.rawValue, $0.kind.words) }
+            let documents = Set(found.map(\.path)).count
+            let more = total > failures.count ? ", of which \(failures.count) are listed" : ""
+            let isMalformed =
+                blockers.isEmpty && failures.allSatisfy { $0.failure.kind == .unparsable }
+            return ErrorReport(
+                isMalformed ? .malformed : .refused,
+                code: found.first?.rule ?? "refused",
+                "\(count(documents, "document")) cannot be changed"
+                    + " (\(count(total + blockers.count, "reason"))\(more)); nothing was changed",
+                path: found.first?.path, position: failures.first?.failure.position,
+                problems: found, remedies: remedies(for: blockers) + [plan])
+        case .matchesNothing(let places):
+            return ErrorReport(
+                .refused, code: "matches-nothing",
+                "a migration is for no document; nothing was changed", path: places.first?.path,
+                position: places.first?.position,
+                problems: places.map {
+                    problem($0.path, $0.position, "matches-nothing", $0.what)
+                })
+        case .pendingBefore(let name, let documents):
+            return ErrorReport(
+                .refused, code: "pending-before",
+                "\(name) comes first and has still to change \(count(documents, "document"));"
+                    + " nothing was changed",
+                path: Migration.path(of: name),
+                remedies: [
+                    Remedy(
+                        choice: "see what it does", command: docvc("migrate plan \(name)")),
+                    Remedy(choice: "apply all in order", command: docvc("migrate apply")),
+                ])
+        case .noReason(let migrations):
+            return ErrorReport(
+                .refused, code: "missing-reason",
+                "values would be lost, and allow-destructive gives no reason; nothing was changed",
+                path: migrations.first?.path,
+                problems: migrations.map {
+                    problem(
+                        $0.path, nil, "missing-reason", "add allow-destructive: \"why\"")
+                }, remedies: [plan])
+        case .destructive(let migrations):
+            return ErrorReport(
+                .refused, code: "destructive",
+                "values would be lost; nothing was changed", path: migrations.first?.path,
+                problems: migrations.map {
+                    problem($0.path, nil, "destructive", "the reason it gives: \($0.reason ?? "")")
+                },
+                remedies: [
+                    plan, Remedy(choice: "lose them", command: again("--allow-destructive")),
+                ])
+        case .planChanged(let asked, let now):
+            return ErrorReport(
+                .refused, code: "plan-changed",
+                "the plan \(asked) does not hold any more: it is \(now) now; nothing was changed",
+                remedies: [plan])
+        case .nothingRecorded(let name):
+            return ErrorReport(
+                .refused, code: "nothing-recorded",
+                (name.map { "nothing is recorded of \($0) in this repository" }
+                    ?? "no migration is recorded in this repository") + "; nothing was changed",
+                remedies: [
+                    Remedy(
+                        choice: "fetch what another clone recorded",
+                        command:
+                            "git fetch origin 'refs/docvc/migrations/*:refs/docvc/migrations/*'"
+                    ),
+                    Remedy(
+                        choice: "revert the commit instead",
+                        command: "git log --grep Docvc-Migration"),
+                ])
+        }
+    }
+
+    func report(_ error: ConfirmationError) -> ErrorReport {
+        switch error {
+        case .declined:
+            return ErrorReport(.refused, code: "declined", "nothing was changed")
+        case .nobody(let plan):
+            return ErrorReport(
+                .refused, code: "confirmation-needed",
+                "this wants a yes, and there is no terminal to ask; nothing was changed",
+                remedies: [
+                    Remedy(choice: "do just this", command: again("--plan", plan)),
+                    Remedy(choice: "do what is found then", command: again("--yes")),
+                ])
+        }
+    }
+
+    private func count(_ number: Int, _ noun: String) -> String {
+        "\(number) \(noun)\(number == 1 ? "" : "s")"
+    }
+
+    private func remedies(for blockers: [MigrationError.Blocker]) -> [Remedy] {
+        let kinds = Set(blockers.map(\.kind))
+        var remedies: [Remedy] = []
+        if !kinds.isDisjoint(with: [.modified, .unsaved, .draft]) {
+            let needsAll = !kinds.isDisjoint(with: [.modified, .unsaved])
+            remedies.append(
+                Remedy(
+                    choice: "save them first",
+                    command: docvc(needsAll ? "save --all" : "save")))
+        }
+        return remedies
+    }
+}
+
+extension MigrationError.Blocker.Kind {
+    /// The reason in words.
+    var words: String {
+        switch self {
+        case .modified: "is changed on disk and not saved"
+        case .unsaved: "is not in HEAD yet"
+        case .draft: "has a draft with unsaved work"
+        case .unmerged: "has an unfinished merge"
+        case .readOnly: "is read-only, or its folder is"
+        case .hardLinked: "has several names (hard links); writing it would part them"
+        }
+    }
+}

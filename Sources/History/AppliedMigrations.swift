@@ -1,0 +1,55 @@
+public import Git
+import Migrations
+
+/// Where a migration was applied.
+public struct AppliedAt: Sendable {
+    /// The commit.
+    public let commit: ObjectID
+    /// The blob of the migration's file there; nil where it had none.
+    public let file: ObjectID?
+}
+
+extension Workspace {
+    /// How many commits without any migration in a row end the search for older ones.
+    private static let patience = 1_000
+
+    /// The commits of HEAD's history in which migrations were applied and not taken back
+    /// since, by the migrations' names.
+    ///
+    /// Told by the `Docvc-Migration` lines of commit messages, so that every clone knows.
+    public func appliedMigrations(_ names: [String]) throws -> [String: AppliedAt] {
+        var wanted = Set(names)
+        var found: [String: AppliedAt] = [:]
+        guard !wanted.isEmpty, let head = try repository.head().commit else { return found }
+        var walk = try CommitWalk(from: head, in: repository)
+        var without = 0
+        while !wanted.isEmpty, without < Workspace.patience, let id = try walk.next() {
+            let commit = try repository.commit(id)
+            let hasFolder = try repository.entry(Migration.folder, in: commit.tree) != nil
+            without = hasFolder ? 0 : without + 1
+            for (key, name) in MigrationTrailer.read(commit.message)
+            where wanted.remove(name) != nil {
+                guard key == MigrationTrailer.applied else { continue }
+                let file = try repository.entry(Migration.path(of: name), in: commit.tree)
+                found[name] = AppliedAt(commit: id, file: file?.id)
+            }
+        }
+        return found
+    }
+}
+
+extension MigrationTrailer {
+    /// The lines about migrations in a message, also in the middle, where a squash merge
+    /// leaves them; the last first, as it is the newest.
+    static func read(_ message: String) -> [(key: String, name: String)] {
+        guard message.utf8.count > applied.utf8.count, message.contains(applied) else { return [] }
+        var found: [(key: String, name: String)] = []
+        for line in message.split(whereSeparator: \.isNewline) {
+            let text = line.drop { $0 == " " || $0 == "\t" }
+            for key in [applied, reverted] where text.hasPrefix(key + ": ") {
+                found.append((key, String(text.dropFirst(key.count + 2))))
+            }
+        }
+        return found.reversed()
+    }
+}

@@ -1,0 +1,104 @@
+import Git
+import Platform
+import SystemPackage
+
+/// The `pre-commit` hook that `init` installs.
+///
+/// A hook that is there already is kept beside it under another name and run first; `deinit`
+/// gives it its name back. A hook in a folder that `core.hooksPath` names is left alone: that
+/// folder is tracked, or shared with other repositories.
+enum InstalledHook {
+    static let name = "pre-commit"
+    /// The name of a hook that was there before.
+    static let before = "pre-commit.before-docvc"
+    /// What any hook that runs the check has in it.
+    static let command = "docvc hook pre-commit"
+
+    static let script = """
+        #!/bin/sh
+        # Installed by docvc init; docvc deinit takes it out.
+        before="$(dirname "$0")/pre-commit.before-docvc"
+        if [ -x "$before" ]; then
+            "$before" "$@" || exit
+        fi
+        if ! command -v docvc >/dev/null 2>&1; then
+            echo "docvc is not in PATH, so nothing was checked; git commit --no-verify goes without" >&2
+            exit 1
+        fi
+        exec docvc hook pre-commit
+
+        """
+}
+
+extension Workspace {
+    private var hooksFolder: FilePath { repository.commonFolder.appending("hooks") }
+
+    /// Whether commits run the check: by docvc's own hook, or one that somebody wrote.
+    func hasCheckHook() throws -> Bool {
+        guard let path = try repository.hook(InstalledHook.name) else { return false }
+        return String(decoding: try files.read(path), as: UTF8.self).contains(InstalledHook.command)
+    }
+
+    /// The folder that `core.hooksPath` names, where commits are not checked by a hook in it:
+    /// there `init` installs none.
+    public func foreignHooksFolder() throws(HistoryError) -> String? {
+        try lifting {
+            guard let folder = try repository.configuration.path("core.hookspath"),
+                try !hasCheckHook()
+            else { return nil }
+            return folder.string
+        }
+    }
+
+    /// Whether the hook is missing and can be installed.
+    func lacksCheckHook() throws -> Bool {
+        try !hasCheckHook() && repository.configuration.path("core.hookspath") == nil
+    }
+
+    /// Installs the hook. A kill in between leaves the old hook in its place, or the new one
+    /// with the old one beside it. Only under the docvc lock.
+    func installCheckHook() throws {
+        try files.makeFolders(hooksFolder)
+        let path = hooksFolder.appending(InstalledHook.name)
+        let before = hooksFolder.appending(InstalledHook.before)
+        if let present = try files.status(of: path) {
+            if let kept = try files.status(of: before) {
+                // A link that a kill left is the same file; any other is somebody's.
+                guard kept.inode == present.inode, kept.device == present.device else {
+                    throw HistoryError.badState(
+                        "\(before) is in the way of the hook \(path); move one of them away")
+                }
+            } else {
+                try files.link(path, to: before)
+            }
+        }
+        let temporary = hooksFolder.appending(".docvc-\(ULID(in: world)).tmp")
+        do {
+            let file = try files.create(temporary, permissions: 0o777)
+            try file.write(InstalledHook.script.utf8)
+            try file.sync()
+            try files.rename(temporary, to: path)
+            try files.syncFolder(hooksFolder)
+        } catch {
+            try files.remove(temporary)
+            throw error
+        }
+    }
+
+    /// Takes the hook out, where it is docvc's own and as it was installed; one that was there
+    /// before has its name again. Only under the docvc lock.
+    func removeCheckHook() throws -> Bool {
+        let path = hooksFolder.appending(InstalledHook.name)
+        let before = hooksFolder.appending(InstalledHook.before)
+        guard try files.readIfPresent(path) == Array(InstalledHook.script.utf8) else {
+            return false
+        }
+        if try files.status(of: before) != nil {
+            try files.rename(before, to: path)
+        } else {
+            try files.remove(path)
+        }
+        try files.syncFolder(hooksFolder)
+        return true
+    }
+}

@@ -1,0 +1,268 @@
+import Documents
+import Git
+import Merging
+import Migrations
+
+/// What is to be checked.
+public struct CheckRequest: Sendable {
+    /// Where the documents are read.
+    public var view: DocumentView = .workTree
+    /// The documents, by their paths from the work tree's top; none for every one.
+    public var paths: [String] = []
+    /// A revision or commit whose findings do not count.
+    public var baseline: String?
+
+    /// Everything in the work tree.
+    public init() {}
+}
+
+/// What a check saw.
+public struct CheckReport: Sendable {
+    /// What it found, in order of path and place.
+    public let findings: [CheckFinding]
+    /// How many documents it read.
+    public let documents: Int
+    /// How many findings the baseline has too.
+    public let known: Int
+}
+
+extension Workspace {
+    /// Checks documents, migrations and policy. Changes nothing.
+    public func check(_ request: CheckRequest) throws -> CheckReport {
+        var check = try Check(request.view, request.paths, in: self)
+        try check.run(in: self)
+        let found = check.findings
+        guard let baseline = request.baseline else {
+            return CheckReport(findings: found, documents: check.documents, known: 0)
+        }
+        var before = try Check(.commit(baseline), request.paths, in: self)
+        try before.run(in: self)
+        var known: [[String]: Int] = [:]
+        for finding in before.findings { known[finding.identity, default: 0] += 1 }
+        let new = found.filter { finding in
+            guard let count = known[finding.identity], count > 0 else { return true }
+            known[finding.identity] = count - 1
+            return false
+        }
+        return CheckReport(
+            findings: new, documents: check.documents, known: found.count - new.count)
+    }
+}
+
+/// One run of the check over one view.
+private struct Check {
+    private let view: DocumentView
+    private let paths: Set<String>?
+    private var unordered: [CheckFinding] = []
+    private(set) var documents = 0
+
+    init(_ view: DocumentView, _ paths: [String], in workspace: borrowing Workspace) throws {
+        self.view = view
+        self.paths = paths.isEmpty ? nil : Set(paths)
+    }
+
+    /// By path, place and rule.
+    var findings: [CheckFinding] {
+        unordered.sorted {
+            ($0.path, $0.line, $0.column, $0.rule.rawValue, $0.message)
+                < ($1.path, $1.line, $1.column, $1.rule.rawValue, $1.message)
+        }
+    }
+
+    private func isWanted(_ path: String) -> Bool { paths?.contains(path) ?? true }
+
+    private mutating func note(
+        _ rule: CheckFinding.Rule, _ path: String, _ position: Position?, _ message: String,
+        fix: String
+    ) {
+        unordered.append(CheckFinding(rule, path, position, message, fix: fix))
+    }
+
+    mutating func run(in workspace: borrowing Workspace) throws {
+        var policy = Policy()
+        do {
+            policy = try workspace.policy(in: view)
+        } catch MigrationError.badPolicy(let error) {
+            for problem in error.problems {
+                note(
+                    .malformedPolicy, Policy.path, problem.position, problem.message,
+                    fix: "edit \(Policy.path)")
+            }
+        }
+        let files = try workspace.migrationFiles(in: view)
+        var chain: Chain?
+        do throws(Chain.Failure) {
+            chain = try Chain(files)
+        } catch {
+            for problem in error.problems {
+                note(
+                    CheckFinding.Rule(problem.rule), problem.path, problem.position,
+                    problem.message,
+                    fix: "edit \(problem.path)")
+            }
+        }
+        if let chain { try checkMigrations(chain, files, in: workspace) }
+        try checkDocuments(chain, policy, in: workspace)
+    }
+
+    // MARK: Migrations
+
+    private mutating func checkMigrations(
+        _ chain: Chain, _ files: [Chain.File], in workspace: borrowing Workspace
+    ) throws {
+        for migration in chain.migrations {
+            if migration.reason == nil,
+                let operation = migration.operations.first(where: \.isDestructiveByName)
+            {
+                note(
+                    .missingReason, migration.path, operation.position,
+                    "\(operation.summary) loses values: say why in allow-destructive",
+                    fix: "edit \(migration.path)")
+            }
+            for (position, drop, new) in migration.likelyRenames {
+                note(
+                    .likelyRename, migration.path, position,
+                    "\(drop) is dropped and \(new) added: to keep the values, rename it",
+                    fix: "edit \(migration.path): rename: { from: \(drop), to: \(new) }")
+            }
+            for (position, key) in migration.chainedValues {
+                note(
+                    .notIdempotent, migration.path, position,
+                    "map \(key) would change its own result", fix: "edit \(migration.path)")
+            }
+        }
+        let applied = try workspace.appliedMigrations(chain.migrations.map(\.name))
+        for file in files {
+            guard let name = Migration.name(at: file.path), let at = applied[name],
+                let then = at.file, try Repository.blobID(of: file.bytes) != then
+            else { continue }
+            // Another platform's line endings are no change.
+            let old = try workspace.repository.blob(then)
+            guard old.filter({ $0 != 13 }) != file.bytes.filter({ $0 != 13 }) else { continue }
+            note(
+                .changedMigration, file.path, nil,
+                "\(name) was changed after it was applied in \(at.commit.short): a new change"
+                    + " is a new migration",
+                fix: "git checkout \(at.commit.short) -- \(file.path)")
+        }
+    }
+
+    // MARK: Documents
+
+    private mutating func checkDocuments(
+        _ chain: Chain?, _ policy: Policy, in workspace: borrowing Workspace
+    ) throws {
+        let runner = chain.map { MigrationRunner($0, policy: policy) }
+        let paths = paths
+        let listing = try DocumentListing(view, in: workspace) { path in
+            (paths?.contains(path) ?? true)
+                && (policy.isDocument(path) || runner?.concerns(path) ?? false)
+        }
+        for path in listing.unmerged {
+            note(
+                .unmerged, path, nil, "the merge of this document is not finished",
+                fix: "git add \(path)")
+        }
+        var unstable: Set<String> = []
+        try listing.forEach(in: workspace) { path, text in
+            documents += 1
+            check(path, Document(text), runner, &unstable)
+        }
+        for migration in chain?.migrations ?? [] where unstable.contains(migration.name) {
+            note(
+                .notIdempotent, migration.path, nil,
+                "\(migration.name) would change its own result", fix: "edit \(migration.path)")
+        }
+    }
+
+    private mutating func check(
+        _ path: String, _ document: Document, _ runner: MigrationRunner?,
+        _ unstable: inout Set<String>
+    ) {
+        // Cheap to rule out, and a conflict in front matter is why that cannot be read.
+        for conflict in ConflictMarkers.conflicts(in: document.bytes) {
+            note(
+                .conflictMarkers, path, document.position(at: conflict.lowerBound),
+                "an unresolved conflict", fix: "edit \(path)")
+        }
+        let frontMatter: FrontMatter
+        do throws(ParseError) {
+            frontMatter = try document.readFrontMatter()
+        } catch {
+            note(
+                .unparsable, path, error.position,
+                "the front matter cannot be read: \(error.message)", fix: "edit \(path)")
+            return
+        }
+        for (key, position) in frontMatter.duplicateKeys {
+            note(
+                .duplicateKey, path, position, "\(key) is there more than once",
+                fix: "edit \(path)")
+        }
+        guard let runner else { return }
+        let outcome = runner.run(frontMatter, at: path, checksStability: true)
+        for failure in outcome.failures where failure.kind != .unparsable {
+            let rule: CheckFinding.Rule =
+                switch failure.kind {
+                case .assertion: .brokenAssertion
+                case .collision: .nameCollision
+                default: .cannotMigrate
+                }
+            note(
+                rule, path, failure.position,
+                (failure.operation.map { "\($0): " } ?? "") + failure.message, fix: "edit \(path)")
+        }
+        for (index, change) in outcome.changes {
+            let name = runner.migrations[index].name
+            let offset = change.splices.first?.offset ?? 0
+            note(
+                .pendingMigration, path, frontMatter.position(at: offset), "\(name) is pending",
+                fix: "docvc migrate apply \(name)")
+            if outcome.isUnstable { unstable.insert(name) }
+        }
+    }
+}
+
+extension CheckFinding.Rule {
+    fileprivate init(_ rule: Chain.Problem.Rule) {
+        self =
+            switch rule {
+            case .malformed: .malformedMigration
+            case .twoHeads: .twoHeads
+            case .missingPredecessor: .missingPredecessor
+            case .cycle: .migrationCycle
+            }
+    }
+}
+
+extension FrontMatter {
+    /// The keys that are there more than once, with the place of the second.
+    fileprivate var duplicateKeys: [(FieldPath, Position)] {
+        var found: [(FieldPath, Position)] = []
+        func visit(_ node: Node, _ path: FieldPath) {
+            switch node.content {
+            case .scalar, .alias: break
+            case .sequence(let items):
+                for (index, item) in items.enumerated() where item.scalar == nil {
+                    visit(item, path.appending(.index(index)))
+                }
+            case .mapping(let mapping):
+                var seen: Set<Text> = []
+                for entry in mapping.entries where !entry.isComplex {
+                    if !mapping.duplicates.isEmpty, !seen.insert(entry.key).inserted {
+                        found.append(
+                            (
+                                path.appending(.key(entry.key)),
+                                position(at: entry.keyRange.lowerBound)
+                            ))
+                    }
+                    if entry.value.scalar == nil {
+                        visit(entry.value, path.appending(.key(entry.key)))
+                    }
+                }
+            }
+        }
+        visit(root, FieldPath([]))
+        return found
+    }
+}
