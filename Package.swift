@@ -87,7 +87,8 @@ let package = Package(
         .testTarget(
             name: "HistoryTests",
             dependencies: [
-                "History", "Documents", "Git", "Platform", "TestSupport", systemPackage,
+                "History", "Documents", "Migrations", "Git", "Platform", "TestSupport",
+                systemPackage,
             ],
             swiftSettings: strict),
         .testTarget(

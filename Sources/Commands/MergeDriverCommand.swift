@@ -3,6 +3,7 @@ import Git
 import Glibc
 import History
 import Merging
+import Migrations
 import Platform
 import SystemPackage
 
@@ -61,11 +62,26 @@ struct MergeDriverCommand: DocvcCommand {
         let settings = try MergeSettings(in: world)
         options.style = settings.style
         try MergeSetup(settings, path: path).apply(to: &options, context)
+        let versions = prepared(texts, context)
         let result = DocumentMerge(options).merge(
-            base: texts[0], ours: texts[1], theirs: texts[2])
+            base: versions.base, ours: versions.ours, theirs: versions.theirs)
         try target.replace(with: result.bytes)
         try MergeReport(result, path: path).tell(context.output)
         return result.isClean ? .done : .found
+    }
+
+    /// The versions to be merged, the older side migrated first where one of them is.
+    private func prepared(
+        _ texts: [[UInt8]], _ context: Context
+    ) -> (base: [UInt8], ours: [UInt8], theirs: [UInt8]) {
+        let given = (base: texts[0], ours: texts[1], theirs: texts[2])
+        guard let workspace = try? Workspace(in: context.world) else { return given }
+        let versions = workspace.prepareMerge(
+            of: path, base: given.base, ours: given.ours, theirs: given.theirs)
+        guard !versions.applied.isEmpty else { return given }
+        try? context.output.warning(
+            "\(path): migrated by \(versions.applied.joined(separator: ", ")) before the merge")
+        return (versions.base, versions.ours, versions.theirs)
     }
 
     /// A label that Git gave; versions before 2.43 pass the placeholder as it is.

@@ -77,17 +77,38 @@ struct DocumentListing {
 
     var count: Int { entries.count }
 
-    /// Calls `body` with each document's path and text; one that is gone from the disk, or is
-    /// no file there, is passed over.
-    func forEach(
-        in workspace: borrowing Workspace, _ body: (String, [UInt8]) throws -> Void
+    /// Calls `body` with each document's path, its text and what `compute` makes of them; one
+    /// that is gone from the disk, or is no file there, is passed over.
+    ///
+    /// `compute` runs on several threads, and `body`, in the documents' order, on this one. Not
+    /// more than some hundred documents are in memory at a time.
+    func forEach<Result: Sendable>(
+        in workspace: borrowing Workspace,
+        computing compute: @Sendable (_ path: String, _ text: [UInt8]) -> Result,
+        _ body: (_ path: String, _ text: [UInt8], Result) throws -> Void
     ) throws {
-        for (path, id) in entries {
-            if view == .workTree {
-                if let text = try workspace.disk(path).text { try body(path, text) }
-            } else if let id {
-                try body(path, try workspace.repository.blob(id))
+        var batch: [(path: String, text: [UInt8])] = []
+        var size = 0
+        func finish() throws {
+            let results = Parallel.map(batch) { compute($0.path, $0.text) }
+            for (document, result) in zip(batch, results) {
+                try body(document.path, document.text, result)
             }
+            batch = []
+            size = 0
         }
+        for (path, id) in entries {
+            let text: [UInt8]?
+            if view == .workTree {
+                text = try workspace.disk(path).text
+            } else {
+                text = try id.map { try workspace.repository.blob($0) }
+            }
+            guard let text else { continue }
+            batch.append((path, text))
+            size += text.count
+            if batch.count >= 512 || size >= 8 << 20 { try finish() }
+        }
+        try finish()
     }
 }

@@ -11,21 +11,41 @@ enum InstalledHook {
     static let name = "pre-commit"
     /// The name of a hook that was there before.
     static let before = "pre-commit.before-docvc"
-    /// What any hook that runs the check has in it.
-    static let command = "docvc hook pre-commit"
 
-    static let script = """
+    /// The script, which runs this `program`, or where that is gone the docvc in `PATH`.
+    static func script(program: String?) -> String {
+        head + (program.map { "docvc='\($0.replacing("'", with: "'\\''"))'\n" } ?? "docvc=docvc\n")
+            + tail
+    }
+
+    /// Whether a text is a script of docvc's, whatever program it runs.
+    static func isOwn(_ text: String) -> Bool {
+        guard text.hasPrefix(head), text.hasSuffix(tail) else { return false }
+        let line = text.dropFirst(head.count).dropLast(tail.count)
+        return line.hasPrefix("docvc=") && line.dropLast().allSatisfy { !$0.isNewline }
+    }
+
+    /// Whether a hook runs the check, whoever wrote it.
+    static func runsCheck(_ text: String) -> Bool {
+        isOwn(text) || text.contains("docvc hook pre-commit")
+    }
+
+    private static let head = """
         #!/bin/sh
         # Installed by docvc init; docvc deinit takes it out.
         before="$(dirname "$0")/pre-commit.before-docvc"
         if [ -x "$before" ]; then
             "$before" "$@" || exit
         fi
-        if ! command -v docvc >/dev/null 2>&1; then
-            echo "docvc is not in PATH, so nothing was checked; git commit --no-verify goes without" >&2
-            exit 1
+
+        """
+    private static let tail = """
+        [ -x "$docvc" ] || docvc=docvc
+        if ! command -v "$docvc" >/dev/null 2>&1; then
+            echo "docvc: not found, so nothing was checked" >&2
+            exit 0
         fi
-        exec docvc hook pre-commit
+        exec "$docvc" hook pre-commit
 
         """
 }
@@ -36,7 +56,8 @@ extension Workspace {
     /// Whether commits run the check: by docvc's own hook, or one that somebody wrote.
     func hasCheckHook() throws -> Bool {
         guard let path = try repository.hook(InstalledHook.name) else { return false }
-        return String(decoding: try files.read(path), as: UTF8.self).contains(InstalledHook.command)
+        guard let real = try files.realPath(of: path) else { return false }
+        return InstalledHook.runsCheck(String(decoding: try files.read(real), as: UTF8.self))
     }
 
     /// The folder that `core.hooksPath` names, where commits are not checked by a hook in it:
@@ -72,17 +93,20 @@ extension Workspace {
                 try files.link(path, to: before)
             }
         }
-        let temporary = hooksFolder.appending(".docvc-\(ULID(in: world)).tmp")
-        do {
-            let file = try files.create(temporary, permissions: 0o777)
-            try file.write(InstalledHook.script.utf8)
-            try file.sync()
-            try files.rename(temporary, to: path)
-            try files.syncFolder(hooksFolder)
-        } catch {
-            try files.remove(temporary)
-            throw error
-        }
+        // In docvc's own folder, where what a kill leaves is in nobody's way.
+        let temporary = sharedState.appending("pre-commit.new")
+        try files.remove(temporary)
+        let file = try files.create(temporary, permissions: 0o777)
+        try file.write(InstalledHook.script(program: ownProgram()).utf8)
+        try file.sync()
+        try files.rename(temporary, to: path)
+        try files.syncFolder(hooksFolder)
+    }
+
+    /// This program, where it is docvc and not one that embeds it.
+    private func ownProgram() throws -> String? {
+        let path = try files.realPath(of: "/proc/self/exe")
+        return path?.lastComponent?.string == "docvc" ? path?.string : nil
     }
 
     /// Takes the hook out, where it is docvc's own and as it was installed; one that was there
@@ -90,9 +114,9 @@ extension Workspace {
     func removeCheckHook() throws -> Bool {
         let path = hooksFolder.appending(InstalledHook.name)
         let before = hooksFolder.appending(InstalledHook.before)
-        guard try files.readIfPresent(path) == Array(InstalledHook.script.utf8) else {
-            return false
-        }
+        guard let text = try files.readIfPresent(path),
+            InstalledHook.isOwn(String(decoding: text, as: UTF8.self))
+        else { return false }
         if try files.status(of: before) != nil {
             try files.rename(before, to: path)
         } else {

@@ -165,8 +165,11 @@ private struct Check {
         }
         var unstable: Set<String> = []
         try listing.forEach(in: workspace) { path, text in
+            DocumentCheck(path, Document(text), runner)
+        } _: { _, _, check in
             documents += 1
-            check(path, Document(text), runner, &unstable)
+            unordered += check.findings
+            unstable.formUnion(check.unstable)
         }
         for migration in chain?.migrations ?? [] where unstable.contains(migration.name) {
             note(
@@ -174,30 +177,41 @@ private struct Check {
                 "\(migration.name) would change its own result", fix: "edit \(migration.path)")
         }
     }
+}
 
-    private mutating func check(
-        _ path: String, _ document: Document, _ runner: MigrationRunner?,
-        _ unstable: inout Set<String>
-    ) {
-        // Cheap to rule out, and a conflict in front matter is why that cannot be read.
+/// What is wrong with one document.
+private struct DocumentCheck: Sendable {
+    private(set) var findings: [CheckFinding] = []
+    /// The migrations that would change their own result.
+    private(set) var unstable: [String] = []
+    private let path: String
+
+    init(_ path: String, _ document: Document, _ runner: MigrationRunner?) {
+        self.path = path
+        // A conflict in front matter is why that cannot be read.
         for conflict in ConflictMarkers.conflicts(in: document.bytes) {
             note(
-                .conflictMarkers, path, document.position(at: conflict.lowerBound),
-                "an unresolved conflict", fix: "edit \(path)")
+                .conflictMarkers, document.position(at: conflict.lowerBound),
+                "an unresolved conflict")
         }
-        let frontMatter: FrontMatter
         do throws(ParseError) {
-            frontMatter = try document.readFrontMatter()
+            check(try document.readFrontMatter(), runner)
         } catch {
             note(
-                .unparsable, path, error.position,
-                "the front matter cannot be read: \(error.message)", fix: "edit \(path)")
-            return
+                .unparsable, error.position, "the front matter cannot be read: \(error.message)")
         }
+    }
+
+    private mutating func note(
+        _ rule: CheckFinding.Rule, _ position: Position, _ message: String, fix: String? = nil
+    ) {
+        findings.append(
+            CheckFinding(rule, path, position, message, fix: fix ?? "edit \(path)"))
+    }
+
+    private mutating func check(_ frontMatter: FrontMatter, _ runner: MigrationRunner?) {
         for (key, position) in frontMatter.duplicateKeys {
-            note(
-                .duplicateKey, path, position, "\(key) is there more than once",
-                fix: "edit \(path)")
+            note(.duplicateKey, position, "\(key) is there more than once")
         }
         guard let runner else { return }
         let outcome = runner.run(frontMatter, at: path, checksStability: true)
@@ -209,16 +223,16 @@ private struct Check {
                 default: .cannotMigrate
                 }
             note(
-                rule, path, failure.position,
-                (failure.operation.map { "\($0): " } ?? "") + failure.message, fix: "edit \(path)")
+                rule, failure.position,
+                (failure.operation.map { "\($0): " } ?? "") + failure.message)
         }
         for (index, change) in outcome.changes {
             let name = runner.migrations[index].name
             let offset = change.splices.first?.offset ?? 0
             note(
-                .pendingMigration, path, frontMatter.position(at: offset), "\(name) is pending",
+                .pendingMigration, frontMatter.position(at: offset), "\(name) is pending",
                 fix: "docvc migrate apply \(name)")
-            if outcome.isUnstable { unstable.insert(name) }
+            if outcome.isUnstable { unstable.append(name) }
         }
     }
 }

@@ -92,9 +92,9 @@ extension Workspace {
         let listing = try DocumentListing(.workTree, in: self) { runner.concerns($0) }
         var done = 0
         try listing.forEach(in: self) { path, text in
-            let document = Document(text)
-            let outcome = runner.run(document, at: path, checksStability: true)
-            plan.add(path, document, outcome)
+            runner.run(Document(text), at: path, checksStability: true)
+        } _: { path, text, outcome in
+            plan.add(path, text, outcome)
             done += 1
             request.progress(.planning, done, listing.count)
             switch outcome.state {

@@ -49,6 +49,9 @@ public struct Chain: Sendable {
     /// The migrations, each after the one before it.
     public let migrations: [Migration]
 
+    /// No migrations.
+    public init() { migrations = [] }
+
     /// Reads the migrations and puts them in order.
     ///
     /// - Throws: everything that is wrong with any of them.

@@ -1,4 +1,4 @@
-public import Documents
+import Documents
 
 /// What migrations would do to all documents, counted; it grows with what is found, not with
 /// the number of documents.
@@ -160,7 +160,7 @@ public struct MigrationPlan: Sendable {
 
     /// Counts a document in.
     public mutating func add(
-        _ path: String, _ document: Document, _ outcome: MigrationRunner.Outcome
+        _ path: String, _ text: [UInt8], _ outcome: MigrationRunner.Outcome
     ) {
         counts.add(outcome.state)
         for (index, state) in outcome.states.enumerated() { migrationCounts[index].add(state) }
@@ -183,7 +183,7 @@ public struct MigrationPlan: Sendable {
         }
         if outcome.state == .changed, samples.count < MigrationPlan.sampleLimit {
             samples.append(
-                Sample(path: path, before: document.bytes, after: outcome.document.bytes))
+                Sample(path: path, before: text, after: outcome.document.bytes))
         }
     }
 

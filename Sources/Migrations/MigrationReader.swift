@@ -143,10 +143,11 @@ private struct MigrationReader {
 
     private mutating func operations(_ node: Node, _ what: String) -> [MigrationOperation] {
         guard let items = node.items else {
-            reader.fail("\(what) must be a list", at: node)
+            let isEmpty = node.scalar?.type == .null
+            reader.fail(isEmpty ? "\(what) are none yet" : "\(what) must be a list", at: node)
             return []
         }
-        if items.isEmpty { reader.fail("\(what) are none", at: node) }
+        if items.isEmpty { reader.fail("\(what) are none yet", at: node) }
         return items.compactMap { operation($0) }
     }
 

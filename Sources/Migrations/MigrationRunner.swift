@@ -65,6 +65,20 @@ public struct MigrationRunner: Sendable {
         self.policy = policy
     }
 
+    /// The same with some of the migrations only.
+    func limited(to names: Set<String>) -> MigrationRunner {
+        MigrationRunner(
+            self, indices: migrations.indices.filter { names.contains(migrations[$0].name) })
+    }
+
+    private init(_ other: MigrationRunner, indices: [Int]) {
+        migrations = indices.map { other.migrations[$0] }
+        fates = indices.map { other.fates[$0] }
+        earlier = []
+        earlierFates = []
+        policy = other.policy
+    }
+
     /// By migration and operation, whether a later one decides what it does.
     var overruled: [[Bool]] { fates.map { $0.map(\.isOverruled) } }
 
@@ -115,19 +129,20 @@ public struct MigrationRunner: Sendable {
         var outcome = idle(frontMatter.document)
         guard concerns(path) else { return outcome }
         outcome.pendingBefore = pendingBefore(frontMatter, path)
-        run(frontMatter, path, &outcome)
-        if checksStability, outcome.state == .changed, policy.versionKey == nil,
-            let after = try? outcome.document.readFrontMatter()
-        {
+        let after = run(frontMatter, path, &outcome)
+        if checksStability, outcome.state == .changed, policy.versionKey == nil {
             var again = Outcome(state: .notConcerned, document: outcome.document)
             again.states = outcome.states
-            run(after, path, &again)
+            _ = run(after, path, &again)
             outcome.isUnstable = again.state == .changed || again.state == .failed
         }
         return outcome
     }
 
-    private func run(_ frontMatter: FrontMatter, _ path: String, _ outcome: inout Outcome) {
+    /// Returns the front matter afterwards.
+    private func run(
+        _ frontMatter: FrontMatter, _ path: String, _ outcome: inout Outcome
+    ) -> FrontMatter {
         var current = frontMatter
         for (index, migration) in migrations.enumerated() {
             guard isConcerned(migration, path) else { continue }
@@ -176,6 +191,7 @@ public struct MigrationRunner: Sendable {
         } else {
             outcome.state = .skipped
         }
+        return current
     }
 
     /// Whether the document's own version says that the migration has been applied.

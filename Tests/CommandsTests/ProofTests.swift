@@ -36,7 +36,8 @@ import TestSupport
         arguments: [
             ("save", 23), ("save-several", 31), ("restore-save", 29), ("restore", 17),
             ("overwrite", 37), ("set", 17), ("set-save", 31), ("save-deleted", 29),
-            ("notes-rebuild", 19), ("init", 17),
+            ("notes-rebuild", 19), ("init", 17), ("init-hook", 29), ("migrate-apply", 61),
+            ("migrate-revert", 59),
         ])
     func killsLeaveOldOrNew(_ scenario: String, _ sample: Int) throws {
         try prove("kill-matrix", "--only", scenario, "--sample", String(sample))
@@ -60,6 +61,22 @@ import TestSupport
     func realDocumentsAreSavedByteByByte() throws {
         try prove("corpus", Project.documents.string)
     }
+
+    @Test(
+        .enabled(if: has("python3") && hasYAML, "python3 with PyYAML is needed"),
+        .enabled(if: documents > 0, "the real documents are not beside this checkout"))
+    func migrationsTouchTheirKeysOnly() throws {
+        try prove("migration", Project.documents.string, "--count", "120")
+    }
+
+    private static let hasYAML: Bool = {
+        let world = World.real()
+        let result = try? Program(
+            ["python3", "-c", "import yaml"], environment: world.environment,
+            folder: world.currentFolder
+        ).capture()
+        return result?.status == 0
+    }()
 
     private func prove(_ script: String, _ arguments: String...) throws {
         let program = try #require(ProofTests.program, "the program was not built")

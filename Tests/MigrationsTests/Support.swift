@@ -71,7 +71,7 @@ func plan(_ chain: Chain, _ texts: [String], policy: Policy = Policy()) -> Migra
     var plan = MigrationPlan(runner)
     for (index, text) in texts.enumerated() {
         let document = Document(text)
-        plan.add("\(index).md", document, runner.run(document, at: "\(index).md"))
+        plan.add("\(index).md", document.bytes, runner.run(document, at: "\(index).md"))
     }
     return plan
 }

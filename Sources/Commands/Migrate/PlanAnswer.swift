@@ -193,7 +193,7 @@ struct PlanAnswer: Encodable {
                 try print(operation, width: min(width, 60), to: output)
             }
             if let reason = row.reason, row.class == "destructive" {
-                try output.line("  reason given: \(reason)")
+                try output.line(output.harmless("  reason given: \(reason)"))
             }
         }
         for failure in failures {
@@ -234,8 +234,7 @@ struct PlanAnswer: Encodable {
         }
         for sample in samples {
             try output.line("")
-            try output.line(
-                sample.diff.hasSuffix("\n") ? String(sample.diff.dropLast()) : sample.diff)
+            try output.line(output.harmless(sample.diff.trimmed))
         }
         try output.line("")
         try output.line("bytes changed outside these keys: \(bytesOutsideTargets)")
@@ -256,12 +255,13 @@ struct PlanAnswer: Encodable {
         let color: Output.Color = operation.class == "destructive" ? .red : .green
         let more = operation.overruled ? "  (a later operation decides)" : ""
         try output.line(
-            "  \(operation.summary)\(gap)  \(operation.documents) documents"
+            "  \(output.harmless(operation.summary))\(gap)  \(operation.documents) documents"
                 + "  \(output.colored(operation.class, color))\(more)")
         for loss in operation.lossy.prefix(10) {
             let after = loss.after ?? "(removed)"
-            let word = loss.destructive ? "" : "  (by the record)"
-            try output.line("      \(loss.before) -> \(after)  \(loss.count)\(word)")
+            let word = loss.destructive ? "" : "  (to go back: the record)"
+            try output.line(
+                output.harmless("      \(loss.before) -> \(after)  \(loss.count)\(word)"))
         }
         let others = operation.lossy.dropFirst(10).count + operation.otherLossy
         if others > 0 { try output.line("      and \(others) more, with --json") }
@@ -282,4 +282,9 @@ extension MigrationPlan.Sample {
             from: before, named: path, to: after, named: path, contextLines: 1)
         return String(decoding: bytes ?? [], as: UTF8.self)
     }
+}
+
+extension String {
+    /// Without the line ending at its end.
+    var trimmed: String { hasSuffix("\n") ? String(dropLast()) : self }
 }

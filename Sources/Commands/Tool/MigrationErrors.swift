@@ -117,8 +117,8 @@ extension ErrorWriter {
                             "git fetch origin 'refs/docvc/migrations/*:refs/docvc/migrations/*'"
                     ),
                     Remedy(
-                        choice: "revert the commit instead",
-                        command: "git log --grep Docvc-Migration"),
+                        choice: "find the commit, for git revert",
+                        command: "git log --grep Docvc-Migration:"),
                 ])
         }
     }

@@ -1,0 +1,172 @@
+import Documents
+import Git
+import Migrations
+import Platform
+import Synchronization
+import SystemPackage
+import Testing
+import TestSupport
+
+@testable import History
+
+/// Migrations in a repository: all documents or none, recorded, and taken back.
+@Suite struct MigrationTests {
+    static let old = "---\n# Why.\nsummary: s  # c\nn: \"1\"\nlegacy: x\n---\nBody\n"
+    static let new = "---\n# Why.\ndescription: s  # c\nn: 1\n---\nBody\n"
+    static let file = """
+        migration: 0001-schema
+        allow-destructive: "a test"
+        operations:
+          - rename: { from: summary, to: description }
+          - coerce: { key: n, to: integer }
+          - drop: { key: legacy }
+
+        """
+    static let names = ["a.md", "docs/b.md", "docs/c.md"]
+
+    /// A repository with three documents and a migration for them.
+    private func repository() throws -> TemporaryRepository {
+        let repository = try TemporaryRepository()
+        for name in MigrationTests.names { try repository.write(name, MigrationTests.old) }
+        try repository.write(".docvc/migrations/0001-schema.yaml", MigrationTests.file)
+        try repository.git("add", ".")
+        try repository.git("commit", "--quiet", "--message", "start")
+        return repository
+    }
+
+    private var destructive: MigrationApplication {
+        var application = MigrationApplication()
+        application.allowsDestructive = true
+        return application
+    }
+
+    private func texts(_ repository: TemporaryRepository) throws -> Set<String> {
+        Set(try MigrationTests.names.compactMap { try repository.read($0) })
+    }
+
+    private func blockers(_ repository: TemporaryRepository) throws -> [String] {
+        do {
+            _ = try Workspace(in: repository.world()).applyMigration(
+                MigrationRequest(nil), destructive)
+            return []
+        } catch MigrationError.failing(let failures, _, let blockers) {
+            return failures.map { "\($0.path): \($0.failure.kind)" }
+                + blockers.map { "\($0.path): \($0.kind.rawValue)" }
+        }
+    }
+
+    @Test func appliesAndTakesBack() throws {
+        let repository = try repository()
+        let workspace = try Workspace(in: repository.world())
+        let applied = try workspace.applyMigration(MigrationRequest("1"), destructive)
+        #expect(applied.save.saved.map(\.path).sorted() == MigrationTests.names)
+        #expect(try texts(repository) == [MigrationTests.new])
+        #expect(try repository.git("status", "--porcelain").isEmpty)
+        #expect(try workspace.appliedMigrations(["0001-schema"]).count == 1)
+        #expect(try workspace.recordedMigrations() == ["0001-schema"])
+        let (planned, _) = try workspace.revertMigration(MigrationRequest(nil))
+        #expect(planned.asLeft == 3)
+        #expect(try texts(repository) == [MigrationTests.old])
+        #expect(try workspace.recordedMigrations().isEmpty)
+        #expect(try workspace.appliedMigrations(["0001-schema"]).isEmpty)
+        #expect(try workspace.verify().findings.isEmpty)
+        try repository.check()
+    }
+
+    /// A document that came later is migrated later; both go back together.
+    @Test func addsToWhatWasRecorded() throws {
+        let repository = try repository()
+        let workspace = try Workspace(in: repository.world())
+        _ = try workspace.applyMigration(MigrationRequest(nil), destructive)
+        try repository.write("late.md", MigrationTests.old)
+        _ = try workspace.save(SaveRequest(["late.md"]))
+        _ = try workspace.applyMigration(MigrationRequest(nil), destructive)
+        #expect(try repository.read("late.md") == MigrationTests.new)
+        #expect(try workspace.recordedMigration("0001-schema")?.count == 2)
+        let (planned, _) = try workspace.revertMigration(MigrationRequest(nil))
+        #expect(planned.documents == MigrationTests.names + ["late.md"].sorted())
+        #expect(try repository.read("late.md") == MigrationTests.old)
+        #expect(try texts(repository) == [MigrationTests.old])
+    }
+
+    @Test func namesAllThatIsInTheWayAtOnce() throws {
+        let repository = try repository()
+        try repository.write("a.md", MigrationTests.old + "unsaved\n")
+        try repository.write("new.md", MigrationTests.old)
+        try repository.write("broken.md", "---\na: [\n---\n")
+        try repository.run(["chmod", "a-w", "docs/b.md"])
+        try repository.run(["ln", "docs/c.md", "docs/other.txt"])
+        let workspace = try Workspace(in: repository.world())
+        let before = try repository.git("rev-parse", "HEAD")
+        #expect(
+            try blockers(repository).sorted() == [
+                "a.md: modified-on-disk", "broken.md: unparsable", "docs/b.md: read-only",
+                "docs/c.md: hard-linked", "new.md: untracked",
+            ])
+        #expect(try repository.git("rev-parse", "HEAD") == before)
+        #expect(try repository.read("docs/b.md") == MigrationTests.old)
+        #expect(try workspace.recordedMigrations().isEmpty)
+    }
+
+    @Test func refusesADocumentWithADraft() throws {
+        let repository = try repository()
+        let workspace = try Workspace(in: repository.world())
+        _ = try workspace.edit("a.md", [.replaceBody(Array("draft\n".utf8))])
+        #expect(try blockers(repository) == ["a.md: draft"])
+    }
+
+    @Test func refusesAnotherPlan() throws {
+        let repository = try repository()
+        let workspace = try Workspace(in: repository.world())
+        let planned = try workspace.planMigration(MigrationRequest(nil))
+        try repository.write("docs/c.md", MigrationTests.old + "more\n")
+        _ = try workspace.save(SaveRequest(["docs/c.md"]))
+        var application = destructive
+        application.plan = planned.hash
+        #expect(throws: MigrationError.self) {
+            try workspace.applyMigration(MigrationRequest(nil), application)
+        }
+        #expect(try repository.read("a.md") == MigrationTests.old)
+    }
+
+    /// Each call on the file system fails in turn: all documents are old, or all are new.
+    @Test func everyCallThatFailsLeavesAllOrNone() throws {
+        let repository = try repository()
+        let start = try repository.git("rev-parse", "HEAD")
+        var number: UInt64 = 0
+        var isDone = false
+        while !isDone {
+            number += 1
+            let failAt = number
+            let calls = Counter(0)
+            let failed = Mutex("")
+            var world = repository.world(seed: number * 1_000)
+            world.files.fault = { call, path in
+                if call == .inspect || call == .list { return nil }
+                guard calls.next() == failAt else { return nil }
+                failed.withLock { $0 = "call \(failAt), \(call.rawValue) \(path)" }
+                return FaultTests.reasons[Int(failAt) % FaultTests.reasons.count]
+            }
+            do {
+                let workspace = try Workspace(in: world)
+                _ = try workspace.applyMigration(MigrationRequest(nil), destructive)
+                isDone = calls.next() <= failAt
+            } catch is HistoryError {
+            } catch is RepositoryError {
+            } catch is FileError {}
+            let place = failed.withLock { $0 }
+            let mending = try Workspace(in: repository.world(seed: number * 1_000 + 500))
+            _ = try mending.recoverInterruptedSave()
+            let isApplied = try repository.git("rev-parse", "HEAD") != start
+            let expected = isApplied ? MigrationTests.new : MigrationTests.old
+            #expect(try texts(repository) == [expected], "at \(place)")
+            if isApplied {
+                #expect(try mending.recordedMigrations() == ["0001-schema"], "at \(place)")
+                #expect(try repository.git("status", "--porcelain").isEmpty, "at \(place)")
+            }
+            try repository.check()
+            try repository.git("reset", "--quiet", "--hard", String(start.dropLast()))
+        }
+        #expect(number > 30)
+    }
+}

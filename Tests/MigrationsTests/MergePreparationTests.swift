@@ -1,0 +1,37 @@
+import Documents
+import Migrations
+import Testing
+
+@Suite struct MergePreparationTests {
+    private static let old = "---\nsummary: s\ndraft: 'yes'\nx: 1\n---\nBody\n"
+    private static let new = "---\ndescription: s\ndraft: true\nx: 1\n---\nBody\n"
+
+    private func prepared(_ base: String, _ ours: String, _ theirs: String) throws -> [String] {
+        let chain = try chain(
+            "- rename: { from: summary, to: description }\n- coerce: { key: draft, to: boolean }")
+        let result = MergePreparation(
+            base: Array(base.utf8), ours: Array(ours.utf8), theirs: Array(theirs.utf8),
+            at: "a.md", by: MigrationRunner(chain, policy: Policy()))
+        return [result.base, result.ours, result.theirs].map { String(decoding: $0, as: UTF8.self) }
+            + result.applied
+    }
+
+    @Test func migratesTheOlderSide() throws {
+        let (old, new) = (MergePreparationTests.old, MergePreparationTests.new)
+        let edited = old.replacing("x: 1", with: "x: 2").replacing("summary: s", with: "summary: t")
+        let ahead = new.replacing("x: 1", with: "x: 2").replacing(
+            "description: s", with: "description: t")
+        #expect(try prepared(old, new, edited) == [new, new, ahead, "0001-test"])
+        #expect(try prepared(old, edited, new) == [new, ahead, new, "0001-test"])
+    }
+
+    @Test func leavesOthersAlone() throws {
+        let (old, new) = (MergePreparationTests.old, MergePreparationTests.new)
+        // Both are old, both are new, or one cannot be migrated.
+        #expect(try prepared(old, old, old + "more\n") == [old, old, old + "more\n"])
+        #expect(try prepared(old, new, new + "more\n") == [old, new, new + "more\n"])
+        let stuck = old.replacing("'yes'", with: "perhaps")
+        #expect(try prepared(old, new, stuck) == [old, new, stuck])
+        #expect(try prepared("", new, old) == ["", new, new, "0001-test"])
+    }
+}
