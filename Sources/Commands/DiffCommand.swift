@@ -9,12 +9,12 @@ struct DiffCommand: DocvcCommand {
         commandName: "diff",
         abstract: "Show how a document changed, by key and by block.",
         discussion: """
-            Without a revision: from HEAD to the disk. With one: from it to the disk. With two: \
-            from the first to the second. A revision is a revision's id, or what Git takes for \
-            a commit.
+            Without a revision: from HEAD to the draft, which is the document on disk where \
+            nothing is unsaved. With one: from it to the draft. With two: from the first to the \
+            second. A revision is a revision's id, or what Git takes for a commit.
 
-            Keys of the front matter are compared by value, and the body by paragraph, heading \
-            and fenced block. With --text, and where the front matter cannot be read or only \
+            Keys of the front matter are compared by value and by their comments, and the body \
+            by paragraph, heading and fenced block. With --text, and where the front matter cannot be read or only \
             its spelling changed, the answer is a unified diff, which `git apply` takes.
             """)
 
@@ -30,19 +30,29 @@ struct DiffCommand: DocvcCommand {
     @Flag(name: .long, help: "Show a unified diff of the text.")
     var text = false
 
+    @Flag(name: .long, help: "From the document on disk to the draft.")
+    var disk = false
+
     @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func validate() throws {
+        if disk && from != nil { throw ValidationError("--disk takes no revision") }
+    }
 
     func run(in context: Context) throws -> ExitStatus {
         let workspace = try context.workspace()
         let document = try workspace.document(path)
-        let versions = try workspace.versions(of: document, from: from, to: to)
+        let versions =
+            disk
+            ? (before: try workspace.textOnDisk(document), after: try workspace.draft(document))
+            : try workspace.versions(of: document, from: from, to: to)
         let patch = try Patch.text(
             from: versions.before, named: document, to: versions.after, named: document)
         let difference = SemanticDifference(versions.before, versions.after)
         let output = context.output
         try output.json(
             DiffAnswer(
-                path: document, from: from ?? "HEAD", to: to, diff: patch,
+                path: document, from: disk ? "disk" : from ?? "HEAD", to: to, diff: patch,
                 difference: difference))
         if output.isJSON || output.isQuiet || patch.isEmpty { return .done }
         if let difference, !difference.diff.isEmpty, !text {
@@ -58,7 +68,7 @@ struct DiffCommand: DocvcCommand {
     private func reason(_ difference: SemanticDifference?) -> String {
         difference == nil
             ? "the front matter cannot be compared by key; as text:"
-            : "no key and no block has another value; as text:"
+            : "all keys, comments and blocks are equal; as text:"
     }
 
     private func print(_ patch: [UInt8], to output: Output) throws {
@@ -80,12 +90,14 @@ private struct DiffAnswer: Encodable {
     let schema = "docvc.diff/1"
     let path: String
     let from: String
-    /// Nil for the disk.
+    /// Nil for the draft.
     @Nullable var to: String?
     let changed: Bool
     let diff: String
     /// The differences by key; nil where they could not be compared.
     @Nullable var keys: [SemanticDifference.KeyAnswer]?
+    /// The differences in the comments of keys; nil where they could not be compared.
+    @Nullable var comments: [SemanticDifference.CommentAnswer]?
     /// The differences by block of the body; nil where they could not be compared.
     @Nullable var body: [SemanticDifference.BlockAnswer]?
 
@@ -98,6 +110,7 @@ private struct DiffAnswer: Encodable {
         changed = !diff.isEmpty
         self.diff = String(decoding: diff, as: UTF8.self)
         keys = difference?.keyAnswers
+        comments = difference?.commentAnswers
         body = difference?.blockAnswers
     }
 }

@@ -9,8 +9,8 @@ struct GetCommand: DocvcCommand {
         abstract: "Print a value of a document's front matter.",
         discussion: """
             A scalar is printed plainly, a list or a map as JSON; without a key all front \
-            matter. A key is title, seo.title, tags[0] or "a.b". The document is read as it \
-            lies on disk. A key that is not there is exit 1.
+            matter. A key is title, seo.title, tags[0] or "a.b". The draft is read where \
+            something is unsaved, otherwise the disk. A key that is not there is exit 1.
             """)
 
     @Argument(help: .init("The document.", valueName: "path"))
@@ -25,7 +25,7 @@ struct GetCommand: DocvcCommand {
         let field = try key.map { try KeyArgument.path($0) } ?? FieldPath([])
         let workspace = try context.workspace()
         let document = try workspace.document(path)
-        let bytes = try workspace.textOnDisk(document)
+        let bytes = try workspace.draft(document)
         let frontMatter: FrontMatter
         do throws(ParseError) {
             frontMatter = try Document(bytes).readFrontMatter()

@@ -11,7 +11,8 @@ struct RenameCommand: EditingCommand {
             The key keeps its place, its value and its comments. The new name is a key in the \
             same map: `seo.title headline` and `seo.title seo.headline` mean the same.
 
-            The document on disk is changed, unsaved; with --save it is saved too.
+            The draft is changed, and `docvc undo` takes it back; the document on disk changes \
+            with a save. With --save the draft is saved at once.
             """)
 
     @Argument(help: .init("The document.", valueName: "path"))

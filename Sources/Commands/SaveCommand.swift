@@ -7,9 +7,10 @@ import Platform
 struct SaveCommand: DocvcCommand {
     static let configuration = CommandConfiguration(
         commandName: "save",
-        abstract: "Commit documents as they are on disk, durably, all or none.",
+        abstract: "Put drafts on disk and commit them, durably, all or none.",
         discussion: """
-            The commit holds the documents named and nothing else, whatever is staged. Its \
+            A document without a draft is saved as it is on disk. Without a path: every \
+            document with a draft. The commit holds the documents named and nothing else, whatever is staged. Its \
             message carries revision and actor in trailers; the note under refs/notes/docvc \
             says more. When save has exited 0, document and commit survive a power cut.
 
@@ -19,10 +20,12 @@ struct SaveCommand: DocvcCommand {
             The hooks pre-commit, prepare-commit-msg, commit-msg and post-commit run as for \
             `git commit -o`, and commit.gpgSign is honoured.
 
-            If another program changes a document while it is saved, nothing is saved: exit 2 \
-            says what happened. --on-conflict overwrite saves over the other text, and keeps it \
-            under a rescue id; reload saves nothing and leaves it on disk, and keeps the text \
-            that was read.
+            If another program has changed a document since its draft was begun, or does so \
+            while it is saved, nothing is saved: exit 2 says what happened. --on-conflict \
+            merge merges the draft with the other text by key and block, and saves it where \
+            that leaves no conflict; hook lets the program in docvc.mergeHook do so; overwrite \
+            saves over the other text, and keeps it under a rescue id; reload saves \
+            nothing, keeps the draft under a rescue id, and makes the disk's text the draft.
             """)
 
     @Argument(help: .init("The documents.", valueName: "path"))
@@ -40,8 +43,8 @@ struct SaveCommand: DocvcCommand {
     var deleted = false
 
     @Option(
-        name: .long, help: .init("On divergence: reject, overwrite or reload.", valueName: "choice")
-    )
+        name: .long,
+        help: .init("On divergence: \(ConflictChoice.words).", valueName: "choice"))
     var onConflict: ConflictChoice = .reject
 
     @Flag(name: .long, help: "Do not run the hooks pre-commit and commit-msg.")
@@ -63,11 +66,16 @@ struct SaveCommand: DocvcCommand {
                     documents.append(status.path)
                 }
             }
-            if documents.isEmpty {
-                try context.output.line("nothing to save")
-                try context.output.json(SaveAnswer(SaveReport(), workspace.settings))
-                return .done
-            }
+        } else if paths.isEmpty {
+            documents = try workspace.draftedDocuments()
+        }
+        if documents.isEmpty {
+            try context.output.line(
+                all
+                    ? "nothing to save"
+                    : "no drafts to save; to save what changed on disk: docvc save --all")
+            try context.output.json(SaveAnswer(SaveReport(), workspace.settings))
+            return .done
         }
         var request = SaveRequest(documents)
         request.message = message.isEmpty ? nil : message.joined(separator: "\n\n")
@@ -80,17 +88,31 @@ struct SaveCommand: DocvcCommand {
     }
 }
 
-extension ConflictChoice: ExpressibleByArgument {}
+extension ConflictChoice: ExpressibleByArgument {
+    /// The choices, for help.
+    static var words: String { list(allCases.map(\.rawValue)) }
+
+    /// `words` as a list for people.
+    static func list(_ words: [String]) -> String {
+        words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
+    }
+}
 
 extension Output {
     /// What a save did, for people or as JSON.
     func answer(_ report: SaveReport, _ settings: Settings) throws {
         try tell(report.recovered)
-        try tell(report.displaced)
-        for warning in report.warnings { try self.warning(warning.text) }
+        try tellNotices(report)
         try json(SaveAnswer(report, settings))
         for path in report.written { try line("wrote \(path); HEAD has the same text") }
         try tellSaved(report)
+    }
+
+    /// What a save kept, and what went wrong after it.
+    func tellNotices(_ report: SaveReport) throws {
+        try tell(report.displaced)
+        try tell(report.keptHistory)
+        for warning in report.warnings { try self.warning(warning.text) }
     }
 
     /// The texts that gave way, with their rescue ids: always said, `--quiet` or not.
@@ -105,8 +127,11 @@ extension Output {
     /// The documents that were saved, and those that were not.
     func tellSaved(_ report: SaveReport) throws {
         if !report.left.isEmpty {
-            try line("nothing was saved; left as on disk: \(report.left.joined(separator: ", "))")
+            try line(
+                "nothing was saved; the draft is now as on disk: \(report.left.joined(separator: ", "))"
+            )
         }
+        for path in report.merged { try line("merged \(path) with what others wrote") }
         if let revision = report.revision, let commit = report.commit {
             let names = report.saved.prefix(3).map {
                 ($0.blob == nil ? "deletion of " : "") + $0.path
@@ -135,9 +160,11 @@ extension SaveWarning {
             return "saved, but old kept texts are still there: \(writer.report(error).reason)"
         case .postCommit(let error):
             return "saved, but \(writer.report(error).reason)"
+        case .checkpoint(let error):
+            return "no checkpoint could be taken: \(writer.report(error).reason)"
         case .damagedJournal(let session):
             return "the end of the journal of session \(session) was damaged; it is kept beside"
-                + " it as journal.damaged"
+                + " it as journal.damaged-1"
         }
     }
 }
@@ -152,7 +179,7 @@ struct SaveAnswer: Encodable {
         @Nullable var previous: String?
         let actor: String
         let source: String
-        /// How many operations of a session it holds; a save of the disk's text holds none.
+        /// How many operations it holds.
         let operations: Int
     }
 
@@ -173,9 +200,11 @@ struct SaveAnswer: Encodable {
     let schema = "docvc.save/1"
     let saved: [Saved]
     let unchanged: [String]
-    /// The documents that were left as they are on disk, unsaved.
+    /// The documents whose draft gave way to what is on disk; nothing was saved.
     let left: [String]
     let kept: [Kept]
+    /// The documents whose draft was merged with what others wrote.
+    let merged: [String]
     let warnings: [String]
 
     init(_ report: SaveReport, _ settings: Settings) {
@@ -185,10 +214,11 @@ struct SaveAnswer: Encodable {
                 path: document.path, revision: revision?.id.description ?? "",
                 commit: commit?.hex ?? "", blob: document.blob?.hex,
                 previous: document.previous?.description, actor: revision?.actor ?? "",
-                source: revision?.source ?? "", operations: 0)
+                source: revision?.source ?? "", operations: document.operations.count)
         }
         unchanged = report.unchanged
         left = report.left
+        merged = report.merged
         kept = report.displaced.map { Kept($0) }
         warnings = report.warnings.map(\.text)
     }

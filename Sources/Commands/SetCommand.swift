@@ -15,7 +15,8 @@ struct SetCommand: EditingCommand {
             The value is what it looks like in YAML: true, 12, 1.10, 2024-01-02, [a, b]; \
             anything else, and what stands in quotes, is a string. --type decides.
 
-            The document on disk is changed, unsaved; with --save it is saved too.
+            The draft is changed, and `docvc undo` takes it back; the document on disk changes \
+            with a save. With --save the draft is saved at once.
             """)
 
     @Argument(help: .init("The document.", valueName: "path"))

@@ -7,16 +7,19 @@ import History
 struct ShowCommand: DocvcCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "Print a document, as it is on disk or in a revision.",
+        abstract: "Print a document: its draft, or as it is on disk or in a revision.",
         discussion: """
-            Prints the document's exact bytes. A terminal gets control characters in a form \
+            Without a choice: the draft where something is unsaved, otherwise the disk. Prints the document's exact bytes. A terminal gets control characters in a form \
             that it does not obey.
             """)
 
     @Argument(help: .init("The document.", valueName: "path"))
     var path: String
 
-    @Flag(name: .long, help: "As it is on disk (this is the default).")
+    @Flag(name: .long, help: "The draft; on disk and unsaved are one where none was edited.")
+    var draft = false
+
+    @Flag(name: .long, help: "As it is on disk.")
     var disk = false
 
     @Option(
@@ -27,8 +30,8 @@ struct ShowCommand: DocvcCommand {
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func validate() throws {
-        if disk && revision != nil {
-            throw ValidationError("--disk and --revision ask for different texts")
+        if [draft, disk, revision != nil].count(where: { $0 }) > 1 {
+            throw ValidationError("--draft, --disk and --revision ask for different texts")
         }
     }
 
@@ -37,7 +40,13 @@ struct ShowCommand: DocvcCommand {
         let document = try workspace.document(path)
         let version = try revision.map { try workspace.version(of: document, in: $0) }
         let bytes =
-            try version.map { try workspace.text(of: $0) } ?? workspace.textOnDisk(document)
+            if let version {
+                try workspace.text(of: version)
+            } else if disk {
+                try workspace.textOnDisk(document)
+            } else {
+                try workspace.draft(document)
+            }
         let blob = try Repository.blobID(of: bytes)
         if context.output.isJSON {
             try context.output.json(

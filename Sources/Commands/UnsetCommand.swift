@@ -12,7 +12,8 @@ struct UnsetCommand: EditingCommand {
             tags[0] removes an item of a list. All of them go, or none: a key that is not there \
             is refused.
 
-            The document on disk is changed, unsaved; with --save it is saved too.
+            The draft is changed, and `docvc undo` takes it back; the document on disk changes \
+            with a save. With --save the draft is saved at once.
             """)
 
     @Argument(help: .init("The document.", valueName: "path"))

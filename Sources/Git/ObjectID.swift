@@ -10,7 +10,7 @@ public struct ObjectID: Hashable, Sendable {
     private init(bytes: InlineArray<20, UInt8>) { self.bytes = bytes }
 
     /// The id whose 20 bytes start at `offset` of `source`; nil where they end too soon.
-    init?(_ source: [UInt8], at offset: Int) {
+    public init?(_ source: [UInt8], at offset: Int) {
         guard offset >= 0, offset + 20 <= source.count else { return nil }
         bytes = InlineArray { source[offset + $0] }
     }
@@ -44,7 +44,7 @@ public struct ObjectID: Hashable, Sendable {
     public var short: String { String(hex.prefix(10)) }
 
     /// The 20 bytes.
-    var rawBytes: [UInt8] { (0..<20).map { bytes[$0] } }
+    public var rawBytes: [UInt8] { (0..<20).map { bytes[$0] } }
 
     /// Whether two ids have the same bytes.
     public static func == (one: ObjectID, other: ObjectID) -> Bool {

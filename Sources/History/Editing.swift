@@ -1,178 +1,173 @@
 public import Documents
 public import Git
-public import Platform
+import Platform
 
-/// Edits of one document, and what is to become of them.
-public struct EditRequest: Sendable {
-    /// The document, by its path from the work tree's top.
-    public let path: String
-    /// The edits, made one after the other.
-    public let edits: [Edit]
-    /// What to do where another writer changes the document meanwhile.
-    public var onConflict = ConflictChoice.reject
-    /// Whether the document is saved too.
-    public var isSaved = false
+/// What is to become of a draft that an operation made.
+public struct DraftSaving: Sendable {
     /// The subject and body of the commit message; nil for `Update <path>`.
     public var message: String?
+    /// What to do about a divergence.
+    public var onConflict = ConflictChoice.reject
     /// Whether the hooks `pre-commit` and `commit-msg` run.
     public var runsHooks = true
 
-    /// A request to make `edits` of the document `path` on disk.
-    public init(_ path: String, _ edits: [Edit]) {
-        self.path = path
-        self.edits = edits
+    /// Saved as `save` does it.
+    public init() {}
+
+    fileprivate func request(_ path: String) -> SaveRequest {
+        var request = SaveRequest([path])
+        request.message = message
+        request.onConflict = onConflict
+        request.runsHooks = runsHooks
+        return request
     }
 }
 
-/// One reversible edit: what it was meant to do, by whom, and when.
-public struct Operation: Sendable {
-    /// What kind of edit it is, in the words of the command line: `set`, `body`.
-    public let kind: String
-    /// What it was meant to do, in a few words: `set title`.
-    public let intent: String
-    /// Who made it; nil where nobody is named.
-    public let actor: Actor?
-    /// By what way.
-    public let source: Source
-    /// When.
-    public let time: Timestamp
+/// What a change of a draft came to.
+struct ChangeOutcome {
+    /// The operation that was made, undone or redone; nil where the draft is as it was.
+    var operation: Operation?
+    /// How many occurrences of a text were replaced.
+    var replacements = 0
+    /// Whether a front-matter key was added or removed.
+    var changesKeys = false
 }
 
-/// What an edit did.
+/// What an operation did to a draft.
 public struct EditReport: Sendable {
     /// The document.
     public let path: String
-    /// The operation; nil where the document on disk is as it was.
+    /// The session.
+    public let session: ULID
+    /// The operation; nil where the draft is as it was.
     public let operation: Operation?
-    /// The blob that the document on disk is now, or would be.
-    public let blob: ObjectID
-    /// The size of the document on disk now, in bytes.
+    /// How far undo and redo reach now.
+    public let history: EditHistory
+    /// The blob that the draft would be as it is on disk; nil where it is no document.
+    public let blob: ObjectID?
+    /// The draft's size in bytes.
     public let size: Int
+    /// Whether the draft holds what the disk does not.
+    public let isUnsaved: Bool
+    /// How many undone operations were dropped.
+    public let droppedRedo: Int
     /// How many occurrences of a text in the body were replaced.
     public let replacements: Int
-    /// What was written or saved, and what was kept.
-    public let save: SaveReport
+    /// What no undo leads to any more, and is kept.
+    public let kept: [KeptText]
+    /// What the save did; nil where none was asked for.
+    public let save: SaveReport?
+    /// What was done about an interrupted save before.
+    public let recovered: [Recovered]
+    /// What went wrong after the operation was durable.
+    public let warnings: [SaveWarning]
 }
 
 extension Workspace {
-    /// Makes edits of the document on disk, which may hold unsaved changes, and saves it where
-    /// the request says so.
+    /// Makes edits of the draft of the document `path`, one after the other, as one operation;
+    /// and saves it where `saving` is given.
     ///
-    /// The new text takes the old one's place at one instant, durably. Throws `refusedEdit`
-    /// where an edit cannot be made or proven, and `diverged` where another writer changes the
-    /// document between reading and writing, unless the request says what to do then. Whatever
-    /// is thrown, nothing was changed.
-    public func edit(_ request: EditRequest) throws(HistoryError) -> EditReport {
-        var made: EditedText?
-        var report: SaveReport
-        if request.isSaved {
-            report = try save { (workspace) throws(HistoryError) in
-                let text = try EditedText(request, in: workspace)
-                made = text
-                return text.request
-            }
-        } else {
-            let access = try ExclusiveAccess(to: self)
-            let text = try EditedText(request, in: self)
-            made = text
-            var transaction = SaveTransaction(text.request, author: writer(), committer: writer())
-            report = try transaction.writeToDisk(in: self)
-            report.recovered = access.recovered
-        }
-        guard let made else { throw .nothingNamed }
-        report.displaced += made.kept
-        return try self.report(on: made, report)
-    }
-
-    private func report(
-        on made: EditedText, _ report: SaveReport
+    /// The draft is durable in the session's journal when it returns; the document on disk
+    /// changes with a save only. Throws `refusedEdit` where an edit cannot be made or proven.
+    /// Whatever is thrown, nothing was changed.
+    public func edit(
+        _ path: String, _ edits: [Edit], saving: DraftSaving? = nil
     ) throws(HistoryError) -> EditReport {
-        let path = made.path
-        let wasLeft = report.left.contains(path)
-        let bytes = wasLeft ? try textOnDisk(path) : made.result.document.bytes
+        try change(path, saving: saving) { (session, workspace) throws(HistoryError) in
+            let text = try workspace.editableText(of: session)
+            let document = Document(text)
+            let result: EditResult
+            do throws(EditError) {
+                result = try Edit.apply(
+                    edits, to: document, remembering: session.earlierTexts.map { Document($0) })
+            } catch {
+                throw .refusedEdit(path: path, error, near: nearMisses(error, document))
+            }
+            guard result.document.bytes != text else { return ChangeOutcome() }
+            let operation = try session.perform(
+                edits.first?.kind ?? .set, edits.map(\.intent).joined(separator: ", "),
+                result.document.bytes, splices: result.splices, Authorship(in: workspace))
+            return ChangeOutcome(
+                operation: operation, replacements: result.replacements,
+                changesKeys: keys(of: document) != keys(of: result.document))
+        }
+    }
+
+    /// Changes the draft of the document `path` by `body`, durably, and saves it where `saving`
+    /// is given.
+    func change(
+        _ path: String, saving: DraftSaving?,
+        _ body: (inout Session, borrowing Workspace) throws(HistoryError) -> ChangeOutcome
+    ) throws(HistoryError) -> EditReport {
+        let access = try ExclusiveAccess(to: self)
+        var session = try openSession(of: path, facts(of: path))
+        let mark = session.mark
+        let outcome = try body(&session, self)
+        try session.write(in: self)
+        atStep(.edited)
+        var save: SaveReport?
+        var warnings: [SaveWarning] = session.wasDamaged ? [.damagedJournal(session.id)] : []
+        if let saving {
+            var sessions = [path: session]
+            do throws(HistoryError) {
+                save = try self.save(saving.request(path), &sessions, access)
+            } catch {
+                // Refused as a whole: the draft is as it was before, unless it holds conflicts.
+                if case .conflicts = error { throw error }
+                try session.takeBack(to: mark, in: self)
+                throw error
+            }
+            session = sessions[path] ?? session
+        } else {
+            do throws(HistoryError) {
+                try checkpointIfDue(&session, changesKeys: outcome.changesKeys)
+            } catch {
+                // The journal has the operation; the second copy must wait.
+                warnings.append(.checkpoint(error))
+            }
+        }
+        let recovered = access.recovered
+        _ = consume access
+        if let saved = save { save = afterCommit(saved) }
+        let draft = session.draft
         return EditReport(
-            path: path, operation: wasLeft || made.isSame ? nil : made.operation,
-            blob: try lifting { try Repository.blobID(of: bytes) }, size: bytes.count,
-            replacements: made.result.replacements, save: report)
+            path: path, session: session.id, operation: outcome.operation,
+            history: session.history,
+            blob: try lifting { try draft.map { try Repository.blobID(of: $0) } },
+            size: draft?.count ?? 0, isUnsaved: session.isUnsaved, droppedRedo: session.droppedRedo,
+            replacements: outcome.replacements, kept: session.kept, save: save,
+            recovered: recovered, warnings: warnings)
+    }
+
+    /// The draft's text, for an edit of it.
+    func editableText(of session: Session) throws(HistoryError) -> [UInt8] {
+        if let text = session.draft { return text }
+        // Says what is in the way, or that there is nothing.
+        _ = try textOnDisk(session.path)
+        throw .badPath(session.path, .missing)
     }
 }
 
-/// A document on disk with edits made of it, not written yet. Only under the docvc lock.
-private struct EditedText {
-    let path: String
-    let result: EditResult
-    let operation: Operation
-    /// What is to be written or saved.
-    let request: SaveRequest
-    /// The unsaved text, where a whole part of it gives way to another.
-    private(set) var kept: [SaveReport.Displaced] = []
-    /// Whether the document is as it was.
-    let isSame: Bool
-
-    init(_ asked: EditRequest, in workspace: borrowing Workspace) throws(HistoryError) {
-        path = asked.path
-        let text = try workspace.textOnDisk(path)
-        let document = Document(text)
-        do throws(EditError) {
-            result = try Edit.apply(asked.edits, to: document)
-        } catch {
-            throw .refusedEdit(
-                path: asked.path, error, near: EditedText.nearMisses(error, document))
-        }
-        operation = Operation(
-            kind: asked.edits.first?.kind ?? "set",
-            intent: asked.edits.map(\.intent).joined(separator: ", "),
-            actor: workspace.settings.actor, source: workspace.settings.source,
-            time: workspace.world.now())
-        var request = SaveRequest([path])
-        request.message = asked.message
-        request.onConflict = asked.onConflict
-        request.runsHooks = asked.runsHooks
-        request.texts[path] = (result.document.bytes, .regular)
-        request.expected[path] = text
-        self.request = request
-        isSame = text == result.document.bytes
-        if !isSame, asked.edits.contains(where: \.replacesWholePart),
-            try !workspace.isInHead(text, path)
-        {
-            kept = [
-                SaveReport.Displaced(
-                    path: path, choice: .overwrite,
-                    kept: try workspace.keep(text, of: path, because: operation.intent))
-            ]
-        }
-        workspace.atStep(.edited)
-    }
-
-    private static func nearMisses(_ error: EditError, _ document: Document) -> [FieldPath] {
-        guard case .missing(let key) = error else { return [] }
-        return (try? document.readFrontMatter())?.nearMisses(to: key) ?? []
-    }
+/// The top-level keys of a document's front matter; none where it cannot be read.
+private func keys(of document: Document) -> [Text] {
+    (try? document.readFrontMatter())?.entries.map(\.key) ?? []
 }
 
-extension Workspace {
-    /// Whether HEAD has `text` as its version of the document `path`.
-    fileprivate func isInHead(_ text: [UInt8], _ path: String) throws(HistoryError) -> Bool {
-        try lifting {
-            guard let commit = try repository.head().commit,
-                let entry = try repository.entry(path, in: repository.commit(commit).tree)
-            else { return false }
-            let index = try IndexFile(of: repository).entries(for: Repository.indexPaths(for: path))
-            let content = try repository.clean(text, path: path, index: index)
-            return try Repository.blobID(of: content) == entry.id
-        }
-    }
+/// The keys that may have been meant where `error` tells of one that is missing.
+private func nearMisses(_ error: EditError, _ document: Document) -> [FieldPath] {
+    guard case .missing(let key) = error else { return [] }
+    return (try? document.readFrontMatter())?.nearMisses(to: key) ?? []
 }
 
 extension Edit {
-    /// What kind of edit it is, in the words of the command line.
-    var kind: String {
+    /// What kind of operation it is.
+    var kind: Operation.Kind {
         switch self {
-        case .set, .append, .remove, .reorder: "set"
-        case .unset: "unset"
-        case .rename: "rename"
-        case .replaceFrontMatter: "front-matter"
-        case .replaceBody, .replaceText, .patchBody: "body"
+        case .set, .append, .remove, .reorder, .insert: .set
+        case .unset: .unset
+        case .rename, .move: .rename
+        case .replaceFrontMatter: .frontMatter
+        case .replaceBody, .replaceText, .patchBody: .body
         }
     }
 
@@ -185,18 +180,12 @@ extension Edit {
         case .unset(let path): "unset \(path)"
         case .rename(let path, let name): "rename \(path) to \(FieldPath(key: name))"
         case .reorder(let path, _): path.steps.isEmpty ? "reorder keys" : "reorder \(path)"
+        case .move(let path, let target): "move \(path) to \(target)"
+        case .insert(_, let path): "set \(path)"
         case .replaceFrontMatter: "replace front matter"
         case .replaceBody: "replace body"
         case .replaceText: "replace text in body"
         case .patchBody: "patch body"
-        }
-    }
-
-    /// Whether text gives way that the edit does not name.
-    fileprivate var replacesWholePart: Bool {
-        switch self {
-        case .replaceFrontMatter, .replaceBody: true
-        default: false
         }
     }
 }

@@ -24,6 +24,14 @@ struct Intent: Codable {
         let indexed: String?
         /// The document's session.
         let session: ULID?
+
+        /// The entry that the commit's tree gets; nil: none.
+        var entry: Repository.TreeEntry? {
+            guard let id = blob.flatMap({ ObjectID(hex: $0) }),
+                let mode = mode.flatMap({ FileMode(rawValue: $0) })
+            else { return nil }
+            return Repository.TreeEntry(mode: mode, id: id)
+        }
     }
 
     /// The commit and what names it.

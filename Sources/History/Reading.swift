@@ -65,18 +65,32 @@ extension Workspace {
         }
     }
 
-    /// The bytes of the document `path` on disk as they would be in its blob; nil where no
-    /// file is there.
-    func cleanTextOnDisk(_ path: String) throws(HistoryError) -> [UInt8]? {
-        guard let text = try disk(path).text else { return nil }
-        return try lifting {
-            let index = try IndexFile(of: repository).entries(for: Repository.indexPaths(for: path))
-            return try repository.clean(text, path: path, index: index)
-        }
+    /// The document's draft, where something is unsaved, and otherwise its text on disk.
+    public func draft(_ path: String) throws(HistoryError) -> [UInt8] {
+        if let text = try unsavedDraft(path) { return text }
+        return try textOnDisk(path)
+    }
+
+    /// The draft of the document `path`; nil where nothing is unsaved, and where the draft is
+    /// that there be no document.
+    private func unsavedDraft(_ path: String) throws(HistoryError) -> [UInt8]? {
+        guard let session = try Session.find(path, asked: settings.session, in: self),
+            session.isUnsaved
+        else { return nil }
+        return session.draft
+    }
+
+    /// The bytes of the document's draft, or of the document on disk, as they would be in its
+    /// blob; nil where no file is there.
+    func cleanDraft(_ path: String) throws(HistoryError) -> [UInt8]? {
+        guard
+            let text = if let draft = try unsavedDraft(path) { draft } else { try disk(path).text }
+        else { return nil }
+        return try clean(text, path)
     }
 
     /// Two versions of a document, for comparison: nil for `old` is HEAD's, nil for `new` is
-    /// the disk's, as it would be in a blob. A version that does not have it is nil.
+    /// the draft, as it would be in a blob. A version that does not have it is nil.
     ///
     /// Throws `badPath` where neither has it.
     public func versions(
@@ -90,7 +104,7 @@ extension Workspace {
             before = hasCommit ? try textIfPresent(path, in: "HEAD") : nil
         }
         let after =
-            if let new { try textIfPresent(path, in: new) } else { try cleanTextOnDisk(path) }
+            if let new { try textIfPresent(path, in: new) } else { try cleanDraft(path) }
         guard before != nil || after != nil else {
             // Says what is in the way, or that there is nothing.
             _ = try textOnDisk(path)

@@ -15,6 +15,27 @@ struct RevisionNote: Codable, Equatable {
         /// The document's own session, and its revision before this one.
         let session: String?
         let previous: RevisionID?
+        /// The operations that it holds; none for a text that was saved as it was on disk.
+        let operations: [Operation]?
+    }
+
+    /// One operation that a revision holds.
+    struct Operation: Codable, Equatable {
+        let sequence: Int
+        let kind: String
+        let intent: String
+        let actor: String?
+        let source: String
+        let time: String
+
+        init(_ operation: History.Operation) {
+            sequence = operation.sequence
+            kind = operation.kind.rawValue
+            intent = operation.intent
+            actor = operation.actor
+            source = operation.source.rawValue
+            time = operation.time.rfc3339
+        }
     }
 
     /// How a divergence was settled.

@@ -1,4 +1,5 @@
 public import Git
+import Merging
 
 /// What is to be saved, and how.
 public struct SaveRequest: Sendable {
@@ -25,6 +26,8 @@ public struct SaveRequest: Sendable {
     var texts: [String: (bytes: [UInt8], mode: FileMode)] = [:]
     /// The texts on disk that those were made of; without one it is HEAD's that gives way.
     var expected: [String: [UInt8]] = [:]
+    /// HEAD's versions that those were made of; without one any will do.
+    var expectedHead: [String: Repository.TreeEntry?] = [:]
 
     /// A request to save the documents at `paths` as they are on disk.
     public init(_ paths: [String]) {
@@ -42,6 +45,8 @@ public enum SaveWarning: Sendable {
     case pruning(HistoryError)
     /// The post-commit hook failed.
     case postCommit(RepositoryError)
+    /// No checkpoint could be taken.
+    case checkpoint(HistoryError)
     /// The end of a session's journal was damaged; it is kept aside.
     case damagedJournal(ULID)
 }
@@ -56,6 +61,8 @@ public struct SaveReport: Sendable {
         public let blob: ObjectID?
         /// Its revision before this one.
         public let previous: RevisionID?
+        /// The session's operations that it holds.
+        public let operations: [Operation]
     }
 
     /// A text that gave way to another and is kept.
@@ -78,10 +85,14 @@ public struct SaveReport: Sendable {
     public internal(set) var written: [String] = []
     /// The documents that are as HEAD has them.
     public internal(set) var unchanged: [String] = []
+    /// The documents whose draft was merged with what others wrote.
+    public internal(set) var merged: [String] = []
     /// The documents that were left as they are on disk, unsaved.
     public internal(set) var left: [String] = []
     /// The texts that gave way.
     public internal(set) var displaced: [Displaced] = []
+    /// What no undo leads to any more, and is kept.
+    public internal(set) var keptHistory: [KeptText] = []
     /// What was done about an interrupted save before this one.
     public internal(set) var recovered: [Recovered] = []
     /// What went wrong after the save was durable.
@@ -102,20 +113,51 @@ extension Workspace {
         for path in request.paths where !names.insert(path).inserted {
             throw .badPath(path, .lookAlike)
         }
-        return try save { (_) throws(HistoryError) in request }
+        let access = try ExclusiveAccess(to: self)
+        var sessions: [String: Session] = [:]
+        let report = try save(request, &sessions, access)
+        _ = consume access
+        return afterCommit(report)
     }
 
-    /// Saves what `prepare` asks for under the docvc lock.
+    /// Saves under the docvc lock: of each document the draft, where it holds unsaved work, and
+    /// otherwise what is on disk. The documents' sessions are given where they are known, and
+    /// are as the save left them afterwards.
     func save(
-        _ prepare: (borrowing Workspace) throws(HistoryError) -> SaveRequest
+        _ request: SaveRequest, _ sessions: inout [String: Session],
+        _ access: borrowing ExclusiveAccess
     ) throws(HistoryError) -> SaveReport {
         let author = try lifting { try repository.identity(.author) }
         let committer = try lifting { try repository.identity(.committer) }
-        let access = try ExclusiveAccess(to: self)
-        var transaction = SaveTransaction(
-            try prepare(self), author: author, committer: committer)
-        var report = try transaction.run(in: self)
+        var resolutions: [RevisionNote.Resolution] = []
+        var result: SaveReport?
+        while result == nil {
+            var transaction = SaveTransaction(
+                try withDrafts(request, &sessions), author: author, committer: committer)
+            transaction.sessions = sessions
+            transaction.resolutions = resolutions
+            do throws(HistoryError) {
+                result = try transaction.run(in: self)
+                sessions = transaction.sessions
+            } catch {
+                guard case .diverged(let divergences) = error, resolutions.count < 100,
+                    request.onConflict == .merge || request.onConflict == .hook,
+                    divergences.allSatisfy(\.isMergeable)
+                else { throw error }
+                resolutions += try merge(divergences, request.onConflict, &sessions)
+            }
+        }
+        guard var report = result else { throw .nothingNamed }
+        report.merged = Set(resolutions.map(\.path)).sorted()
+        for path in report.left {
+            // Where a text was kept, the disk's stands, and is the draft now.
+            if var session = sessions[path], report.displaced.contains(where: { $0.path == path }) {
+                try adoptDisk(in: &session)
+                sessions[path] = session
+            }
+        }
         report.recovered = access.recovered
+        report.keptHistory = sessions.values.flatMap(\.kept)
         if report.commit != nil {
             do {
                 try pruneKeptTexts()
@@ -123,17 +165,81 @@ extension Workspace {
                 report.warnings.append(.pruning(error))
             }
         }
-        // The hook may itself run docvc: it gets the lock.
-        _ = consume access
-        if report.commit != nil { runPostCommit(&report) }
         return report
     }
 
-    private func runPostCommit(_ report: inout SaveReport) {
+    /// Merges the drafts that diverged; throws `conflicts` where a person must settle them, with
+    /// the conflicts in the draft.
+    private func merge(
+        _ divergences: [Divergence], _ choice: ConflictChoice, _ sessions: inout [String: Session]
+    ) throws(HistoryError) -> [RevisionNote.Resolution] {
+        var resolutions: [RevisionNote.Resolution] = []
+        for divergence in divergences {
+            let path = divergence.path
+            guard var session = sessions[path] else { throw .diverged(divergences) }
+            let conflicts = try mergeMeanwhile(&session, by: choice)
+            sessions[path] = session
+            if conflicts > 0 { throw .conflicts(path: path, count: conflicts) }
+            resolutions.append(
+                .init(
+                    path: path, kind: divergence.kind.rawValue, choice: choice.rawValue, kept: nil))
+        }
+        return resolutions
+    }
+
+    /// `request` with the drafts of its documents, and what they were made of.
+    private func withDrafts(
+        _ request: SaveRequest, _ sessions: inout [String: Session]
+    ) throws(HistoryError) -> SaveRequest {
+        var request = request
+        for path in request.paths where request.texts[path] == nil {
+            if sessions[path] == nil {
+                let facts = try facts(of: path)
+                sessions[path] =
+                    request.paths.count == 1
+                    ? try openSession(of: path, facts) : try session(of: path, facts)
+            }
+            guard let session = sessions[path], session.isUnsaved else { continue }
+            guard let draft = session.draft else { throw .draftIsGone(path) }
+            if session.unsavedOperations.contains(where: {
+                $0.kind == .merge || $0.kind == .recover
+            }) {
+                // What a merge left open is not saved by oversight.
+                let conflicts = ConflictMarkers.conflicts(in: draft)
+                guard conflicts.isEmpty else {
+                    throw .conflicts(path: path, count: conflicts.count)
+                }
+            }
+            let baseline = session.state.baseline
+            request.texts[path] = (draft, .regular)
+            request.expected[path] = baseline.text
+            request.expectedHead[path] = .some(baseline.head)
+        }
+        return request
+    }
+
+    /// Makes the text on disk the draft of a session whose own draft was kept.
+    private func adoptDisk(in session: inout Session) throws(HistoryError) {
+        let facts = try facts(of: session.path)
+        let text = facts.disk.text
+        if text != session.draft {
+            try session.perform(
+                .external, "reload from disk", text, Authorship(in: self))
+        }
+        try session.base(head: facts.head)
+        try session.write(in: self)
+        try removeCheckpoint(of: session.id)
+    }
+
+    /// What follows a save when the lock is free again: the hook may itself run docvc.
+    func afterCommit(_ report: SaveReport) -> SaveReport {
+        guard report.commit != nil else { return report }
+        var report = report
         do {
             try repository.runHook("post-commit", index: repository.indexPath)
         } catch {
             report.warnings.append(.postCommit(error))
         }
+        return report
     }
 }

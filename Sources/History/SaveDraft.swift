@@ -18,7 +18,7 @@ struct SaveDraft {
 
 extension SaveTransaction {
     /// Writes blobs, trees, commit and note, and makes them durable together.
-    func write(_ plan: SavePlan, in workspace: borrowing Workspace) throws -> SaveDraft {
+    mutating func write(_ plan: SavePlan, in workspace: borrowing Workspace) throws -> SaveDraft {
         guard let actor = workspace.settings.actor else {
             throw RepositoryError.noIdentity(role: "actor")
         }
@@ -33,7 +33,7 @@ extension SaveTransaction {
         }
         let tree = try batch.tree(from: plan.tree, setting: changes, in: workspace.repository)
 
-        let lineage = try Lineage(plan, in: workspace)
+        let lineage = try Lineage(plan, &sessions, in: workspace)
         let revision = Revision(
             id: lineage.id,
             documents: plan.documents.map { .init(path: $0.path, blob: $0.entry?.id) },
@@ -50,7 +50,7 @@ extension SaveTransaction {
             documents: plan.documents.map {
                 .init(
                     path: $0.path, blob: $0.entry?.id.hex, session: lineage.sessions[$0.path]?.text,
-                    previous: lineage.previous[$0.path])
+                    previous: lineage.previous[$0.path], operations: operations(of: $0.path))
             }, time: committer.time, resolutions: resolutions
         ).bytes()
         let notes = try Notes(RevisionNote.reference, in: workspace.repository)
@@ -68,6 +68,14 @@ extension SaveTransaction {
 }
 
 extension SaveTransaction {
+    /// The operations of a document that the save holds; nil for none.
+    private func operations(of path: String) -> [RevisionNote.Operation]? {
+        guard let operations = sessions[path]?.unsavedOperations, !operations.isEmpty else {
+            return nil
+        }
+        return operations.map { .init($0) }
+    }
+
     /// Writes the texts of a document that is to be exchanged, as they are on disk, so that
     /// an interrupted exchange can be recognised.
     func keepObjects(
@@ -90,30 +98,41 @@ struct Lineage {
     /// The sessions whose journal had a damaged end.
     private(set) var damaged: [ULID] = []
 
-    init(_ plan: SavePlan, in workspace: borrowing Workspace) throws {
+    init(
+        _ plan: SavePlan, _ known: inout [String: Session], in workspace: borrowing Workspace
+    ) throws {
         let asked = workspace.settings.session
         let isSingle = plan.documents.count == 1
         if !isSingle && asked != nil { throw HistoryError.sessionOfSeveral }
         // A save of several documents is a session of its own.
         var id = isSingle ? nil : RevisionID(session: ULID(in: workspace.world), number: 1)
         for document in plan.documents {
-            let session = try Session.session(
-                of: document.path, asked: isSingle ? asked : nil, in: workspace)
-            if isSingle {
+            let path = document.path
+            if known[path] == nil {
+                let facts = DocumentFacts(disk: document.disk, head: document.baseline)
+                known[path] =
+                    isSingle
+                    ? try workspace.openSession(of: path, facts)
+                    : try workspace.session(of: path, facts)
+            }
+            let session = known[path]
+            if isSingle, let session {
                 var number = session.nextNumber
-                if asked != nil, session.last == nil, let head = plan.head.commit {
+                if asked != nil, session.lastRevision == nil, let head = plan.head.commit {
                     // Named by id, but not known here: another clone may have used it.
                     number = try workspace.lastNumber(of: session.id, from: head) + 1
                 }
                 id = RevisionID(session: session.id, number: number)
             }
-            if session.wasDamaged { damaged.append(session.id) }
-            if isSingle || session.last != nil { sessions[document.path] = session.id }
+            if let session {
+                if session.wasDamaged { damaged.append(session.id) }
+                sessions[path] = session.id
+            }
             if document.baseline == nil {
                 // New in HEAD: only this work tree can remember an earlier life.
-                previous[document.path] = session.last?.revision
+                previous[path] = session?.lastRevision
             } else if let head = plan.head.commit {
-                previous[document.path] = try workspace.lastRevision(of: document.path, from: head)
+                previous[path] = try workspace.lastRevision(of: path, from: head)
             }
         }
         guard let id else { throw HistoryError.nothingNamed }

@@ -62,6 +62,9 @@ struct SavePlan {
             throw .unfinished(unfinished, conflicts: conflicts)
         }
         for path in request.paths { try add(path, request, index, in: workspace) }
+        for index in divergences.indices {
+            divergences[index].isOfDraft = request.texts[divergences[index].path] != nil
+        }
     }
 
     private mutating func add(
@@ -118,6 +121,19 @@ struct SavePlan {
             disk.status, baseline: baseline, tracked: tracked, given: given?.mode)
         let blob = try lifting { try Repository.blobID(of: content) }
         let document = planned(text, content, Repository.TreeEntry(mode: mode, id: blob))
+        if !overwrites, document.writesDisk,
+            try headMoved(document, request, index, in: workspace)
+        {
+            let expected = request.expectedHead[path] ?? nil
+            divergences.append(
+                try lifting {
+                    Divergence(
+                        path: path, kind: .headMoved,
+                        baseline: try expected.map { try workspace.side($0.id) },
+                        current: try baseline.map { try workspace.side($0.id) })
+                })
+            return
+        }
         if document.writesDisk, let present = disk.text {
             // What is on disk gives way: it must be the text that an edit began with or else
             // HEAD's version, or be kept.
@@ -147,6 +163,24 @@ struct SavePlan {
         }
     }
 
+    /// Whether HEAD's version is another than the one that the draft was made of, and neither
+    /// the draft nor what the disk held then.
+    private func headMoved(
+        _ document: PlannedDocument, _ request: SaveRequest, _ index: [String: [IndexFile.Entry]],
+        in workspace: borrowing Workspace
+    ) throws(HistoryError) -> Bool {
+        guard let expected = request.expectedHead[document.path],
+            expected?.id != document.baseline?.id, document.baseline?.id != document.entry?.id
+        else { return false }
+        guard let text = request.expected[document.path], let head = document.baseline else {
+            return true
+        }
+        return try lifting {
+            try Repository.blobID(
+                of: workspace.repository.clean(text, path: document.path, index: index)) != head.id
+        }
+    }
+
     /// What keeps the document from being saved, whatever its text.
     private static func obstacle(
         _ path: String, _ request: SaveRequest, baseline: Repository.TreeEntry?, disk: DiskState,
@@ -161,7 +195,8 @@ struct SavePlan {
                 return .deletedOnDisk
             }
             if request.texts[path] != nil { break }
-            guard baseline != nil else { throw .badPath(path, .missing) }
+            guard let baseline else { throw .badPath(path, .missing) }
+            if baseline.mode == .tree { throw .badPath(path, .folder) }
             if !request.savesDeletions { return .deletedOnDisk }
         case .replaced(let kind):
             let isFolder = kind == .folder && baseline?.mode == .tree

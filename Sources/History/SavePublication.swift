@@ -55,7 +55,9 @@ extension SaveTransaction {
             try moveNotes(draft, in: workspace)
             workspace.atStep(.notesMoved)
             try index.commit()
-            try workspace.conclude(intent, publication)
+            try workspace.conclude(
+                intent, publication, sessions: &sessions,
+                texts: Dictionary(uniqueKeysWithValues: texts))
         } catch {
             do throws(HistoryError) {
                 try lifting { throw error }
@@ -204,7 +206,9 @@ extension SaveTransaction {
         report.revision = draft.revision
         report.commit = draft.commit
         report.saved = plan.documents.map {
-            .init(path: $0.path, blob: $0.entry?.id, previous: draft.previous[$0.path])
+            .init(
+                path: $0.path, blob: $0.entry?.id, previous: draft.previous[$0.path],
+                operations: sessions[$0.path]?.unsavedOperations ?? [])
         }
     }
 

@@ -11,6 +11,8 @@ struct SaveTransaction {
     let author: Signature
     let committer: Signature
     var report = SaveReport()
+    /// The documents' sessions, where they are known.
+    var sessions: [String: Session] = [:]
     var resolutions: [RevisionNote.Resolution] = []
     /// HEAD's versions when the save began: what it is about to replace.
     private var baselines: [String: Repository.TreeEntry?] = [:]
@@ -105,12 +107,15 @@ struct SaveTransaction {
         let races = divergences.allSatisfy { $0.kind == .modifiedOnDisk || $0.kind == .headMoved }
         switch request.onConflict {
         case .reload where races:
-            report.left = texts.map(\.path)
+            report.left = request.paths
             report.unchanged = []
             for divergence in divergences {
-                guard case let text?? = texts.first(where: { $0.path == divergence.path })?.text
-                else { throw HistoryError.diverged(divergences) }
-                try displace(text, of: divergence.path, divergence.kind, in: workspace)
+                let path = divergence.path
+                let planned = texts.first { $0.path == path }?.text
+                guard let text = request.texts[path]?.bytes ?? planned ?? nil else {
+                    throw HistoryError.diverged(divergences)
+                }
+                try displace(text, of: path, divergence.kind, in: workspace)
             }
         case .overwrite where races:
             // From here on the text that was read is the one to save, not the disk's.
@@ -143,5 +148,40 @@ struct SaveTransaction {
         report.displaced.append(.init(path: path, choice: choice, kept: kept))
         resolutions.append(
             .init(path: path, kind: kind.rawValue, choice: choice.rawValue, kept: kept.id.text))
+    }
+}
+
+extension SaveTransaction {
+    /// Puts the plan's texts on disk, all or none, and commits nothing: HEAD has them.
+    private mutating func writeToDisk(
+        _ plan: SavePlan, in workspace: borrowing Workspace
+    ) throws {
+        let texts = plan.documents.map { ($0.path, $0.text) }
+        try keepDisplaced(plan, in: workspace)
+        let documents = plan.documents.filter(\.writesDisk)
+        var batch = ObjectBatch()
+        for document in documents { try keepObjects(of: document, in: &batch, workspace) }
+        try batch.sync(in: workspace.repository)
+        let intent = try Intent(
+            documents: documents.map { try intended($0, in: workspace) }, publication: nil)
+        try workspace.write(intent)
+        workspace.atStep(.intentWritten)
+        let raced: [Divergence]
+        do {
+            raced = try replaceTexts(documents, intent, in: workspace)
+        } catch {
+            try workspace.rollBack(intent)
+            throw error
+        }
+        try workspace.rollBack(intent)
+        guard raced.isEmpty else { return try settle(raced, texts, in: workspace) }
+        report.written = documents.map(\.path)
+        for document in documents {
+            guard var session = sessions[document.path] else { continue }
+            try session.base(head: document.baseline)
+            try session.write(in: workspace)
+            try workspace.removeCheckpoint(of: session.id)
+            sessions[document.path] = session
+        }
     }
 }

@@ -6,7 +6,7 @@ import SystemPackage
 public struct DocumentStatus: Sendable {
     /// The states (the words of the JSON answer).
     public enum State: String, Sendable {
-        case clean
+        case clean, draft
         case modifiedOnDisk = "modified-on-disk"
         case diverged, conflicted, untracked, missing
     }
@@ -17,7 +17,11 @@ public struct DocumentStatus: Sendable {
     public let state: State
     /// Its session in this work tree; nil where it has none.
     public let session: ULID?
-    /// How it differs from HEAD in more than its text; nil where it does not.
+    /// How many operations its draft holds that are not saved.
+    public let unsaved: Int
+    /// How far undo and redo reach; nil where it has no session.
+    public let history: EditHistory?
+    /// How it differs from what a save expects; nil where it does not.
     public let divergence: Divergence?
 }
 
@@ -25,18 +29,36 @@ extension Workspace {
     /// How each of `paths` stands; for none, every document that is not clean.
     public func status(of paths: [String]) throws(HistoryError) -> [DocumentStatus] {
         let view = try StatusView(of: paths.isEmpty ? nil : paths, in: self)
+        guard paths.isEmpty else {
+            var found: [DocumentStatus] = []
+            for path in paths {
+                found.append(
+                    try view.status(of: path, try session(of: path, facts(of: path)), in: self))
+            }
+            return found
+        }
+        let drafts = try openDrafts()
         var found: [DocumentStatus] = []
-        let named = paths.isEmpty ? try view.documents(in: self) : paths
-        for path in named {
-            let status = try view.status(of: path, in: self)
-            if !paths.isEmpty || status.state != .clean { found.append(status) }
+        for path in Set(try view.documents(in: self)).union(drafts.keys).sorted() {
+            let status = try view.status(of: path, drafts[path], in: self)
+            if status.state != .clean { found.append(status) }
         }
         return found
     }
 
-    /// The documents that differ from HEAD: what `save --all` saves.
-    public func changedDocuments() throws(HistoryError) -> [String] {
-        try status(of: []).map(\.path)
+    /// The open sessions that hold unsaved work, by their documents.
+    func openDrafts() throws(HistoryError) -> [String: Session] {
+        var drafts: [String: Session] = [:]
+        for session in try unsavedSessions()
+        where try Session.opened(session.path, in: self) == session.id {
+            drafts[session.path] = session
+        }
+        return drafts
+    }
+
+    /// The documents whose drafts hold unsaved work: what `save` without a path saves.
+    public func draftedDocuments() throws(HistoryError) -> [String] {
+        try openDrafts().keys.sorted()
     }
 }
 
@@ -117,20 +139,38 @@ private struct StatusView {
         }
     }
 
+    /// How the document `path` stands, whose session is `known` where it was read already.
     func status(
-        of path: String, in workspace: borrowing Workspace
+        of path: String, _ known: Session?, in workspace: borrowing Workspace
     ) throws(HistoryError) -> DocumentStatus {
-        let session = try Session.session(of: path, asked: nil, in: workspace)
-        func answer(_ state: DocumentStatus.State, _ divergence: Divergence? = nil)
-            -> DocumentStatus
-        {
-            DocumentStatus(
-                path: path, state: state, session: session.last == nil ? nil : session.id,
-                divergence: divergence)
+        let state = try bareStatus(of: path, known, in: workspace)
+        guard state.state != .clean || known != nil else {
+            return DocumentStatus(
+                path: path, state: .clean, session: nil, unsaved: 0, history: nil, divergence: nil)
         }
+        let session =
+            if let known { known } else {
+                try Session.find(path, asked: workspace.settings.session, in: workspace)
+            }
+        return DocumentStatus(
+            path: path, state: state.state, session: session?.id,
+            unsaved: session.map { $0.isUnsaved ? $0.unsavedOperations.count : 0 } ?? 0,
+            history: session?.history, divergence: state.divergence)
+    }
+
+    private func bareStatus(
+        of path: String, _ session: Session?, in workspace: borrowing Workspace
+    ) throws(HistoryError) -> (state: DocumentStatus.State, divergence: Divergence?) {
+        func answer(
+            _ state: DocumentStatus.State, _ divergence: Divergence? = nil
+        ) -> (DocumentStatus.State, Divergence?) { (state, divergence) }
         let found = entries[path] ?? []
         if found.contains(where: { $0.stage > 0 }) {
             return answer(.conflicted, try workspace.unmerged(path, found))
+        }
+        if let session, session.isUnsaved {
+            let divergence = try workspace.divergence(of: session, workspace.facts(of: path))
+            return answer(divergence == nil ? .draft : .diverged, divergence)
         }
         let baseline = try baseline(of: path, in: workspace)
         let location = workspace.location(of: path)

@@ -149,7 +149,8 @@ extension RevisionNote {
             documents: entry.documents.map {
                 Document(
                     path: $0.path, blob: $0.blob?.hex, session: nil,
-                    previous: entry.documents.count == 1 ? entry.revision.previous : nil)
+                    previous: entry.documents.count == 1 ? entry.revision.previous : nil,
+                    operations: nil)
             }, time: entry.commit.committer.time)
     }
 

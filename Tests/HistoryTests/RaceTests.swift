@@ -37,9 +37,9 @@ import TestSupport
             case .holdingOpen: open.write(text)
             }
         }
-        for number in 1...250 {
+        for number in 1...100 {
             #expect(throws: HistoryError.self) {
-                _ = try workspace.restore("a.md", from: "HEAD~1", onConflict: .reject)
+                _ = try workspace.restore("a.md", from: "HEAD~1", saving: DraftSaving())
             }
             open.wait()
             let expected = writer == .deleting ? nil : "writer \(number)\n"

@@ -141,7 +141,7 @@ import TestSupport
         let status = try #require(try FileSystem().status(of: repository.folder.appending("a.md")))
         #expect(status.links == 2)
         #expect(throws: HistoryError.self) {
-            _ = try Workspace(in: world).restore("a.md", from: "HEAD~1", onConflict: .reject)
+            _ = try Workspace(in: world).restore("a.md", from: "HEAD~1", saving: DraftSaving())
         }
         #expect(try repository.read("b.md") == "two\n")
     }
@@ -172,7 +172,7 @@ import TestSupport
         try repository.run(["chmod", "0640", "a.md"])
         _ = try? repository.run(["setfattr", "-n", "user.note", "-v", "kept", "a.md"])
         let before = try? repository.run(["getfattr", "-d", "a.md"])
-        _ = try Workspace(in: world).restore("a.md", from: "HEAD~1", onConflict: .reject)
+        _ = try Workspace(in: world).restore("a.md", from: "HEAD~1", saving: DraftSaving())
         #expect(try repository.read("a.md") == "one\n")
         #expect(try repository.run(["stat", "-c", "%a", "a.md"]) == "640\n")
         #expect((try? repository.run(["getfattr", "-d", "a.md"])) == before)
@@ -280,7 +280,7 @@ import TestSupport
         #expect(try repository.git("status", "--porcelain", "a.md").isEmpty)
         try repository.write("a.md", "three\r\n")
         _ = try Workspace(in: world).save(SaveRequest(["a.md"]))
-        _ = try Workspace(in: world).restore("a.md", from: "HEAD~1", onConflict: .reject)
+        _ = try Workspace(in: world).restore("a.md", from: "HEAD~1", saving: DraftSaving())
         #expect(try repository.read("a.md") == "one\r\ntwo\r\n")
         try repository.write("big.bin", "x")
         #expect(throws: HistoryError.self) {
@@ -323,9 +323,12 @@ import TestSupport
             _ = try Workspace(in: repository.world()).save(SaveRequest(["a.md"]))
         }
         for number in 0..<2 {
+            let workspace = try Workspace(in: repository.world(seed: 100 + UInt64(number) * 100))
+            _ = try workspace.restore("a.md", from: "HEAD~1")
             try repository.write("a.md", "unsaved \(number)\n")
-            _ = try Workspace(in: repository.world(seed: UInt64(number) * 100)).restore(
-                "a.md", from: "HEAD~1", onConflict: .overwrite)
+            var request = SaveRequest(["a.md"])
+            request.onConflict = .overwrite
+            _ = try workspace.save(request)
             try repository.git("pack-refs", "--all")
         }
         #expect(try Workspace(in: repository.world()).keptTexts().count == 2)

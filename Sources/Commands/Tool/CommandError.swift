@@ -15,4 +15,6 @@ enum CommandError: Error {
     case badInput(name: String, why: String)
     /// A file that was named as a patch is none.
     case badPatch(name: String, UnifiedDiff.SyntaxError)
+    /// The person at the terminal did not say yes; or there is nobody to be asked.
+    case notConfirmed(isAsked: Bool)
 }

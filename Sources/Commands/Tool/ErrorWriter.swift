@@ -20,13 +20,6 @@ struct ErrorWriter {
             .map { Shell.quote($0) }.joined(separator: " ")
     }
 
-    private var isRestore: Bool { arguments.contains("restore") }
-    private var isEdit: Bool {
-        let names = ["set", "unset", "rename", "front-matter", "body"]
-        return arguments.first { RootCommand.names.contains($0) }.map { names.contains($0) }
-            ?? false
-    }
-
     func report(_ error: HistoryError) -> ErrorReport {
         switch error {
         case .badPath(let path, let reason):
@@ -85,6 +78,57 @@ struct ErrorWriter {
                 remedies: [
                     Remedy(choice: "list its revisions", command: docvc("log \(quote(path))"))
                 ])
+        case .nothingToUndo(let path, let available, let asked):
+            return report(path, available, asked, "undo", "undone")
+        case .nothingToRedo(let path, let available, let asked):
+            return report(path, available, asked, "redo", "made again")
+        case .draftIsGone(let path):
+            return ErrorReport(
+                .refused, code: "draft-is-gone",
+                "the draft of '\(path)' is that there be no document; saving would remove the file",
+                path: path,
+                remedies: [
+                    Remedy(choice: "make it again", command: docvc("redo \(quote(path))")),
+                    Remedy(choice: "remove it", command: git("rm \(quote(path))")),
+                ])
+        case .recoveryDiverged(let candidate, let divergence):
+            return ErrorReport(
+                .refused, code: divergence.kind.rawValue,
+                "'\(candidate.path)' moved on since that work was left: it \(describe(divergence)); nothing was changed",
+                path: candidate.path, details: ErrorReport.Details([divergence]),
+                remedies: [
+                    Remedy(
+                        choice: "see the work", command: docvc("recover show \(candidate.id)")),
+                    Remedy(
+                        choice: "merge the two",
+                        command: docvc("recover apply \(candidate.id) --on-conflict merge")),
+                    Remedy(
+                        choice: "make it the draft all the same",
+                        command: docvc("recover apply \(candidate.id) --on-conflict force")),
+                ])
+        case .noCandidate(let id):
+            return ErrorReport(
+                .noDocument, code: "no-candidate", "no unsaved work has the id \(id)",
+                remedies: [
+                    Remedy(choice: "see what there is", command: docvc("recover list"))
+                ])
+        case .conflicts(let path, let count):
+            return ErrorReport(
+                .refused, code: "conflicts",
+                "the draft of '\(path)' holds \(count) conflict\(count == 1 ? "" : "s") of a merge; nothing was saved",
+                path: path,
+                remedies: [
+                    Remedy(choice: "settle them", command: docvc("edit \(quote(path))")),
+                    Remedy(choice: "see them", command: docvc("show --draft \(quote(path))")),
+                    Remedy(choice: "take the merge back", command: docvc("undo \(quote(path))")),
+                ])
+        case .notText(let path):
+            return ErrorReport(
+                .refused, code: "not-text", "'\(path)' is no text that could be merged", path: path)
+        case .hookFailed(let name, let status):
+            return ErrorReport(
+                .refused, code: "hook-failed",
+                "the program in \(name) failed with status \(status); nothing was saved")
         case .nothingNamed:
             return ErrorReport(
                 .usage, code: "usage", "name the documents to save",
@@ -107,6 +151,27 @@ struct ErrorWriter {
         case .file(let error):
             return report(error)
         }
+    }
+
+    private func report(
+        _ path: String, _ available: Int, _ asked: Int, _ verb: String, _ done: String
+    ) -> ErrorReport {
+        let why =
+            available == 0
+            ? "nothing can be \(done)"
+            : "only \(available) of \(asked) operations can be \(done); nothing was changed"
+        var remedies = [
+            Remedy(choice: "see the operations", command: docvc("history \(quote(path))"))
+        ]
+        if available > 0 {
+            remedies.append(
+                Remedy(
+                    choice: "\(verb) those",
+                    command: docvc("\(verb) \(quote(path)) --steps \(available)")))
+        }
+        return ErrorReport(
+            .refused, code: "nothing-to-\(verb)", "'\(path)': \(why)", path: path,
+            remedies: remedies)
     }
 
     // MARK: Paths
@@ -217,9 +282,7 @@ struct ErrorWriter {
         let sides = "(\(id(divergence.baseline)), now \(id(divergence.current)))"
         return switch divergence.kind {
         case .modifiedOnDisk:
-            isRestore
-                ? "has a text on disk that HEAD does not have \(sides)"
-                : "was changed on disk by another program \(sides)"
+            "was changed on disk by another program \(sides)"
         case .headMoved: "was committed by another program \(sides)"
         case .deletedOnDisk: "is gone from the disk"
         case .replacedOnDisk: "is not a file any more: a link, folder or device took its place"
@@ -231,27 +294,24 @@ struct ErrorWriter {
     private func remedies(for divergence: Divergence) -> [Remedy] {
         let path = quote(divergence.path)
         switch divergence.kind {
-        case .modifiedOnDisk where isEdit, .headMoved where isEdit:
-            return [
-                Remedy(choice: "see the difference", command: docvc("diff \(path)")),
-                Remedy(choice: "edit the new text", command: again()),
-            ]
-        case .deletedOnDisk where isEdit:
-            return [
-                Remedy(choice: "bring it back", command: docvc("restore \(path) --revision HEAD"))
-            ]
         case .modifiedOnDisk, .headMoved:
             return [
-                Remedy(choice: "see the difference", command: docvc("diff \(path)")),
+                Remedy(choice: "see the difference", command: docvc("diff --disk \(path)")),
+                Remedy(choice: "merge", command: again("--on-conflict", "merge")),
                 Remedy(choice: "overwrite", command: again("--on-conflict", "overwrite")),
-                isRestore
-                    ? Remedy(choice: "save it first", command: docvc("save \(path)"))
-                    : Remedy(choice: "reload", command: again("--on-conflict", "reload")),
+                Remedy(choice: "reload", command: again("--on-conflict", "reload")),
+            ]
+        case .deletedOnDisk where divergence.isOfDraft:
+            return [
+                Remedy(choice: "write it anew", command: again("--on-conflict", "overwrite")),
+                Remedy(choice: "see the draft", command: docvc("show --draft \(path)")),
             ]
         case .deletedOnDisk:
             return [
                 Remedy(choice: "save the deletion", command: again("--deleted")),
-                Remedy(choice: "bring it back", command: docvc("restore \(path) --revision HEAD")),
+                Remedy(
+                    choice: "bring it back",
+                    command: docvc("restore \(path) --revision HEAD --save")),
             ]
         case .replacedOnDisk:
             return [

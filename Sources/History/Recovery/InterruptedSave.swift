@@ -129,31 +129,61 @@ extension Workspace {
                 try index.commit()
             }
         }
-        try conclude(intent, publication)
+        var sessions: [String: Session] = [:]
+        try conclude(intent, publication, sessions: &sessions)
     }
 
     private func change(for document: Intent.Document) throws(HistoryError) -> IndexFile.Change {
-        guard let blob = document.blob.flatMap({ ObjectID(hex: $0) }),
-            let mode = document.mode.flatMap({ FileMode(rawValue: $0) })
-        else { return .remove }
+        guard let entry = document.entry else { return .remove }
         // Without the file's status, Git compares the content once.
-        return .set(mode, blob, nil)
+        return .set(entry.mode, entry.id, nil)
     }
 
     /// The last steps: the sessions remember the save, and the temporary files go.
+    ///
+    /// Sessions and texts are given where they are known; a later process finds them.
     func conclude(
-        _ intent: Intent, _ publication: Intent.Publication
+        _ intent: Intent, _ publication: Intent.Publication,
+        sessions: inout [String: Session], texts: [String: [UInt8]?] = [:]
     ) throws(HistoryError) {
         guard let commit = ObjectID(hex: publication.commit) else { return }
         for document in intent.documents {
             if let id = document.session {
-                var session = try Session.load(id, path: document.path, in: self)
-                try session.record(publication.revision, commit: commit, world: world)
-                try session.remember(in: self)
+                let path = document.path
+                let text = if let text = texts[path] { text } else { try savedText(document) }
+                let head = document.entry
+                var session =
+                    if let known = sessions[path] {
+                        known
+                    } else if let found = try Session.load(
+                        id, in: self)
+                    { found } else {
+                        try Session.new(path, asked: id, base: text, head: head, in: self)
+                    }
+                try session.save(
+                    text, head: head, as: publication.revision, in: commit,
+                    Authorship(actor: nil, source: settings.source, time: world.now()))
+                try session.write(in: self)
+                sessions[path] = session
+                try removeCheckpoint(of: id)
             }
             try knownReplacement(of: document)?.finish(in: self)
         }
         try removeIntent()
+    }
+
+    /// The text on disk that a save made the document's.
+    private func savedText(_ document: Intent.Document) throws(HistoryError) -> [UInt8]? {
+        guard let entry = document.entry else { return nil }
+        if let new = document.new.flatMap({ ObjectID(hex: $0) }) {
+            return try lifting { try repository.blob(new) }
+        }
+        // It was saved as it was on disk, where another writer may have been since.
+        if let text = try disk(document.path).text, try cleanID(of: text, document.path) == entry.id
+        {
+            return text
+        }
+        return try smudged(entry, document.path)
     }
 
     /// Writes notes on commits and moves the notes reference, however often another process

@@ -1,0 +1,53 @@
+import ArgumentParser
+import History
+import Platform
+
+/// `docvc history`
+struct HistoryCommand: DocvcCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "history",
+        abstract: "List the operations of a document's draft, oldest first.",
+        discussion: """
+            The operations that `docvc undo` takes back, those that `docvc redo` makes again, \
+            and between them where the draft stands.
+            """)
+
+    @Argument(help: .init("The document.", valueName: "path"))
+    var path: String
+
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func run(in context: Context) throws -> ExitStatus {
+        let workspace = try context.workspace()
+        let document = try workspace.document(path)
+        let session = try workspace.session(of: document)
+        // Says where there is no document at all.
+        if session == nil { _ = try workspace.textOnDisk(document) }
+        let output = context.output
+        let operations = session?.operations ?? []
+        let cursor = session?.cursor ?? 0
+        try output.json(
+            HistoryListAnswer(
+                path: document, session: session?.id.text,
+                history: session.map { HistoryAnswer($0.history) },
+                operations: operations.map { OperationAnswer($0) }, cursor: cursor))
+        if operations.isEmpty { try output.line("\(document): no operations") }
+        for (index, operation) in operations.enumerated() {
+            let mark = index + 1 == cursor ? "*" : index < cursor ? " " : "-"
+            try output.line(
+                "\(mark) \(operation.sequence)  \(operation.time.display)"
+                    + "  \(operation.actor ?? "another program")  \(operation.intent)")
+        }
+        return .done
+    }
+}
+
+/// `docvc.history/1`
+private struct HistoryListAnswer: Encodable {
+    let schema = "docvc.history/1"
+    let path: String
+    @Nullable var session: String?
+    @Nullable var history: HistoryAnswer?
+    let operations: [OperationAnswer]
+    let cursor: Int
+}
