@@ -79,6 +79,11 @@ private struct Tour {
         .say("And plain Git finds a plain repository:"),
         .git("fsck --no-dangling"),
         .git("status --short"),
+        .say("Two people change neighbouring keys, a conflict for Git; docvc merges by key:"),
+        .write("base.md", "---\ntitle: A\nweight: 1\ntags: [a]\n---\n"),
+        .write("ours.md", "---\ntitle: B\nweight: 1\ntags: [a, b]\n---\n"),
+        .write("theirs.md", "---\ntitle: A\nweight: 2\ntags: [a, c]\n---\n"),
+        .docvc("merge-file -p ours.md base.md theirs.md"),
     ]
 
     let folder: FilePath

@@ -68,6 +68,8 @@ struct ConflictRefinement {
                 hunks.append(hunk)
             }
         }
+        // What is open stays open, even where both sides read the same.
+        if hunks.isEmpty { return [.conflict(region)] }
         var parts: [Part] = []
         var position = 0
         for hunk in hunks {

@@ -53,7 +53,7 @@ struct Gates {
         let merged = structured.chunks.bytes(settledFor: .ours, in: texts)
         let withMarks = structured.frontMatter.accounting == .exact
         let addsUp = WordAccount.adds(up: texts, merged: merged, withMarks: withMarks)
-        return addsUp && bodyAddsUp ? nil : fault
+        return addsUp && (withMarks || bodyAddsUp) ? nil : fault
     }
 
     private var bodyAddsUp: Bool {

@@ -62,9 +62,11 @@ private struct MergePolicyReader {
                     policy.conflicts = choice
                 }
             case "hook":
-                guard value.scalar?.type == .string, let text = value.scalar?.text, !text.isEmpty
+                guard value.scalar?.type == .string, let text = value.scalar?.text,
+                    !text.string.hasPrefix("/"),
+                    !text.string.split(separator: "/").contains(".."), !text.isEmpty
                 else {
-                    report(value, "merge.hook is not the path of a program")
+                    report(value, "merge.hook is not the path of a program in the work tree")
                     continue
                 }
                 policy.hook = text.string

@@ -3,18 +3,35 @@ import Merging
 
 /// What becomes of conflicts, in the words of `git merge-file`.
 struct ConflictOptions: ParsableArguments {
-    @Flag(help: "Settle conflicts for one side, or for both one after the other.")
-    var favor: Favor?
-
-    @Flag(help: "Show the base's lines in conflicts too.")
-    var style: Style?
+    @Flag var favor: Favor?
+    @Flag var style: Style?
 
     @Option(
         name: .long, help: .init("How many characters a marker has.", valueName: "n"))
     var markerSize: Int?
 
-    enum Favor: String, EnumerableFlag { case ours, theirs, union }
-    enum Style: String, EnumerableFlag { case diff3, zdiff3 }
+    enum Favor: String, EnumerableFlag {
+        case ours, theirs, union
+
+        static func help(for value: Favor) -> ArgumentHelp? {
+            switch value {
+            case .ours: "Settle conflicts for ours."
+            case .theirs: "Settle conflicts for theirs."
+            case .union: "Settle conflicts of the body with both, ours first."
+            }
+        }
+    }
+
+    enum Style: String, EnumerableFlag {
+        case diff3, zdiff3
+
+        static func help(for value: Style) -> ArgumentHelp? {
+            switch value {
+            case .diff3: "Show the base's lines in conflicts too."
+            case .zdiff3: "As --diff3, without common lines at the ends of a conflict."
+            }
+        }
+    }
 
     func options() throws -> MergeOptions {
         var options = MergeOptions()

@@ -18,6 +18,9 @@ struct FrontMatterMerge {
     let policy: MergePolicy
     let favor: MergeOptions.Favor?
 
+    /// More keys than this are no front matter, and would take long: each is compared with all.
+    static let keyLimit = 2_000
+
     /// What lies before the body on each side.
     static func region(_ document: Document) -> Range<Int> {
         0..<(document.frontMatter == nil ? 0 : document.body.lowerBound)
@@ -29,6 +32,11 @@ struct FrontMatterMerge {
         guard let ours = blocks.ours, let theirs = blocks.theirs else {
             return oneSided(regions, blocks)
         }
+        guard
+            MergeSide.allCases.allSatisfy({
+                frontMatter[$0].entries.count <= FrontMatterMerge.keyLimit
+            })
+        else { throw OutlineMerge.Failure(reason: "it has too many keys") }
         var values = ValueMerge(policy: policy, favor: favor)
         guard
             let decision = values.merge(

@@ -24,6 +24,7 @@ extension Value {
 
     /// Whether both are the same but for the order of keys and items.
     func isReordering(of other: Value) -> Bool {
+        if means(other) { return true }
         switch (self, other) {
         case (.list(let left), .list(let right)):
             guard left.count == right.count else { return false }
@@ -39,7 +40,7 @@ extension Value {
             guard left.count == right.count else { return false }
             let others = Dictionary(right.map { ($0.key, $0.value) }) { first, _ in first }
             return left.allSatisfy { others[$0.key]?.isReordering(of: $0.value) ?? false }
-        default: return means(other)
+        default: return false
         }
     }
 

@@ -1,17 +1,23 @@
 /// Checks that a merge neither lost nor invented anything.
 enum WordAccount {
-    /// Whether every number occurs in the merge as often as the base, our change and their
+    /// Whether every number, none of them negative and none large, occurs in the merge as often as the base, our change and their
     /// change together say; what both changed alike may count once or twice.
     static func adds(up items: Sides<[Int]>, merged: [Int]) -> Bool {
-        var counts: [Int: (base: Int, ours: Int, theirs: Int, merged: Int)] = [:]
-        for item in items.base { counts[item, default: (0, 0, 0, 0)].base += 1 }
-        for item in items.ours { counts[item, default: (0, 0, 0, 0)].ours += 1 }
-        for item in items.theirs { counts[item, default: (0, 0, 0, 0)].theirs += 1 }
-        for item in merged { counts[item, default: (0, 0, 0, 0)].merged += 1 }
-        return counts.values.allSatisfy { count in
-            let ours = count.ours - count.base
-            let theirs = count.theirs - count.base
-            let merged = count.merged - count.base
+        let size =
+            1
+            + [items.base, items.ours, items.theirs, merged].reduce(-1) {
+                max($0, $1.max() ?? -1)
+            }
+        func counts(_ items: [Int]) -> [Int] {
+            var counts = [Int](repeating: 0, count: size)
+            for item in items { counts[item] += 1 }
+            return counts
+        }
+        let (before, after) = (items.map(counts), counts(merged))
+        return (0..<size).allSatisfy { number in
+            let ours = before.ours[number] - before.base[number]
+            let theirs = before.theirs[number] - before.base[number]
+            let merged = after[number] - before.base[number]
             if ours > 0, theirs > 0 {
                 return (max(ours, theirs)...(ours + theirs)).contains(merged)
             }
