@@ -19,6 +19,7 @@ struct RootCommand: ParsableCommand {
             DiffCommand.self, RestoreCommand.self, GetCommand.self, SetCommand.self,
             UnsetCommand.self, RenameCommand.self, FrontMatterCommand.self, BodyCommand.self,
             UndoCommand.self, RedoCommand.self, HistoryCommand.self, CheckpointCommand.self,
+            EditCommand.self, WatchCommand.self, EventsCommand.self,
             VerifyCommand.self, NotesCommand.self, InitCommand.self, DeinitCommand.self,
             TourCommand.self,
         ])

@@ -1,4 +1,5 @@
 public import Git
+import Platform
 
 /// What is to be saved, and how.
 public struct SaveRequest: Sendable {
@@ -129,7 +130,13 @@ extension Workspace {
         let request = try withDrafts(request, &sessions)
         var transaction = SaveTransaction(request, author: author, committer: committer)
         transaction.sessions = sessions
-        var report = try transaction.run(in: self)
+        var report: SaveReport
+        do throws(HistoryError) {
+            report = try transaction.run(in: self)
+        } catch {
+            if case .diverged(let divergences) = error { tell(divergences, sessions) }
+            throw error
+        }
         sessions = transaction.sessions
         for path in report.left {
             // The disk's text stands, and is the draft now; the other is kept.
@@ -148,6 +155,14 @@ extension Workspace {
             }
         }
         return report
+    }
+
+    /// Tells of the divergences that stopped a save.
+    private func tell(_ divergences: [Divergence], _ sessions: [String: Session]) {
+        for divergence in divergences {
+            let session = sessions[divergence.path]?.id
+            outbox.post(.diverged(divergence, session: session, at: world.now()))
+        }
     }
 
     /// `request` with the drafts of its documents, and what they were made of.

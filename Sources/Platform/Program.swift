@@ -54,7 +54,47 @@ public struct Program: Sendable {
             status: result.status, output: content(of: files[1]), errors: content(of: files[2]))
     }
 
+    /// Runs the program with `input` on standard input and ends it, with all the processes
+    /// it started in its group, when `limit` has passed; returns nil then. What it prints goes
+    /// to this process's standard error.
+    public func run(input: [UInt8], limit: Duration) throws(Failure) -> Result? {
+        let file = memoryFile(holding: input)
+        guard file >= 0 else { throw failure(Glibc.errno) }
+        defer { close(file) }
+        var program = try start(
+            input: file, output: STDERR_FILENO, errors: STDERR_FILENO, ownGroup: true)
+        let deadline = ContinuousClock.now + limit
+        while true {
+            if let status = try program.status() {
+                return Result(status: status, output: [], errors: [])
+            }
+            let left = deadline - .now
+            guard left > .zero else { break }
+            program.wait(atMost: left)
+        }
+        program.signalGroup(SIGKILL)
+        _ = try program.waitForEnd()
+        return nil
+    }
+
+    /// Starts the program with this process's terminal: standard input, output (standard error
+    /// in its place where `outputToErrors` says so) and standard error.
+    ///
+    /// SIGINT and SIGQUIT end it, also where this process ignores them.
+    public func start(outputToErrors: Bool = false) throws(Failure) -> RunningProgram {
+        try start(
+            input: STDIN_FILENO, output: outputToErrors ? STDERR_FILENO : STDOUT_FILENO,
+            errors: STDERR_FILENO)
+    }
+
     private func run(input: Int32, output: Int32, errors: Int32) throws(Failure) -> Result {
+        var program = try start(input: input, output: output, errors: errors)
+        return Result(status: try program.waitForEnd(), output: [], errors: [])
+    }
+
+    private func start(
+        input: Int32, output: Int32, errors: Int32, ownGroup: Bool = false
+    ) throws(Failure) -> RunningProgram {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -67,23 +107,24 @@ public struct Program: Sendable {
         posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO)
         _ = folder.withPlatformString { posix_spawn_file_actions_addchdir_np(&actions, $0) }
 
-        // docvc ignores SIGPIPE; programs expect it to end them.
+        // docvc ignores SIGPIPE, and an editor's SIGINT; programs expect them to end them.
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
         var signals = sigset_t()
         sigemptyset(&signals)
-        sigaddset(&signals, SIGPIPE)
+        for signal in [SIGPIPE, SIGINT, SIGQUIT] { sigaddset(&signals, signal) }
         posix_spawnattr_setsigdefault(&attributes, &signals)
         // Threads of Swift's pool block most signals; a program must not inherit that.
         var blocked = sigset_t()
         sigemptyset(&blocked)
         posix_spawnattr_setsigmask(&attributes, &blocked)
+        let group = ownGroup ? POSIX_SPAWN_SETPGROUP : 0
         posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+            &attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | group))
 
         var process = pid_t()
-        func start(_ arguments: [String]) -> Int32 {
+        func spawn(_ arguments: [String]) -> Int32 {
             withStrings(arguments) { arguments in
                 withStrings(environment.map { "\($0.key)=\($0.value)" }) { environment in
                     guard let name = arguments[0] else { return EINVAL }
@@ -92,18 +133,11 @@ public struct Program: Sendable {
                 }
             }
         }
-        var started = start(arguments)
+        var started = spawn(arguments)
         // A script without a first line that names its shell is the shell's, as for Git.
-        if started == ENOEXEC { started = start(["/bin/sh"] + arguments) }
+        if started == ENOEXEC { started = spawn(["/bin/sh"] + arguments) }
         guard started == 0 else { throw failure(started) }
-
-        var status: Int32 = 0
-        while waitpid(process, &status, 0) < 0 {
-            guard Glibc.errno == EINTR else { throw failure(Glibc.errno) }
-        }
-        let signal = status & 0x7f
-        return Result(
-            status: signal == 0 ? (status >> 8) & 0xff : 128 + signal, output: [], errors: [])
+        return RunningProgram(process: process, name: arguments.first ?? "")
     }
 
     private func failure(_ errno: Int32) -> Failure {

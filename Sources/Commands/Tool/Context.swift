@@ -40,7 +40,7 @@ enum ColorChoice: String, ExpressibleByArgument { case auto, always, never }
 struct Context {
     let world: World
     let output: Output
-    let overrides: Settings.Overrides
+    private(set) var overrides: Settings.Overrides
     /// The folder that `-C` named, for commands that errors suggest.
     let folder: String?
 
@@ -77,9 +77,19 @@ struct Context {
         }
     }
 
+    /// This context with another way than the command line, where none was named.
+    func with(source: Source) -> Context {
+        var context = self
+        context.overrides.source = overrides.source ?? source.rawValue
+        return context
+    }
+
     /// Opens the work tree, and mends what an interrupted save left.
     func workspace() throws -> Workspace {
-        let workspace = try Workspace(in: world, overrides: overrides)
+        var workspace = try Workspace(in: world, overrides: overrides)
+        let output = output
+        // Whatever becomes of the warning, the operation stands.
+        workspace.onEventFailure = { try? output.warning($0.text) }
         try output.tell(try workspace.recoverInterruptedSave())
         return workspace
     }
