@@ -13,8 +13,8 @@ struct DiffCommand: DocvcCommand {
             nothing is unsaved. With one: from it to the draft. With two: from the first to the \
             second. A revision is a revision's id, or what Git takes for a commit.
 
-            Keys of the front matter are compared by value, and the body by paragraph, heading \
-            and fenced block. With --text, and where the front matter cannot be read or only \
+            Keys of the front matter are compared by value and by their comments, and the body \
+            by paragraph, heading and fenced block. With --text, and where the front matter cannot be read or only \
             its spelling changed, the answer is a unified diff, which `git apply` takes.
             """)
 
@@ -68,7 +68,7 @@ struct DiffCommand: DocvcCommand {
     private func reason(_ difference: SemanticDifference?) -> String {
         difference == nil
             ? "the front matter cannot be compared by key; as text:"
-            : "no key and no block has another value; as text:"
+            : "all keys, comments and blocks are equal; as text:"
     }
 
     private func print(_ patch: [UInt8], to output: Output) throws {
@@ -96,6 +96,8 @@ private struct DiffAnswer: Encodable {
     let diff: String
     /// The differences by key; nil where they could not be compared.
     @Nullable var keys: [SemanticDifference.KeyAnswer]?
+    /// The differences in the comments of keys; nil where they could not be compared.
+    @Nullable var comments: [SemanticDifference.CommentAnswer]?
     /// The differences by block of the body; nil where they could not be compared.
     @Nullable var body: [SemanticDifference.BlockAnswer]?
 
@@ -108,6 +110,7 @@ private struct DiffAnswer: Encodable {
         changed = !diff.isEmpty
         self.diff = String(decoding: diff, as: UTF8.self)
         keys = difference?.keyAnswers
+        comments = difference?.commentAnswers
         body = difference?.blockAnswers
     }
 }

@@ -22,7 +22,9 @@ struct SaveCommand: DocvcCommand {
 
             If another program has changed a document since its draft was begun, or does so \
             while it is saved, nothing is saved: exit 2 says what happened. --on-conflict \
-            overwrite saves over the other text, and keeps it under a rescue id; reload saves \
+            merge merges the draft with the other text by key and block, and saves it where \
+            that leaves no conflict; hook lets the program in docvc.mergeHook do so; overwrite \
+            saves over the other text, and keeps it under a rescue id; reload saves \
             nothing, keeps the draft under a rescue id, and makes the disk's text the draft.
             """)
 
@@ -88,9 +90,11 @@ struct SaveCommand: DocvcCommand {
 
 extension ConflictChoice: ExpressibleByArgument {
     /// The choices, for help.
-    static var words: String {
-        let words = allCases.map(\.rawValue)
-        return words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
+    static var words: String { list(allCases.map(\.rawValue)) }
+
+    /// `words` as a list for people.
+    static func list(_ words: [String]) -> String {
+        words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
     }
 }
 
@@ -127,6 +131,7 @@ extension Output {
                 "nothing was saved; the draft is now as on disk: \(report.left.joined(separator: ", "))"
             )
         }
+        for path in report.merged { try line("merged \(path) with what others wrote") }
         if let revision = report.revision, let commit = report.commit {
             let names = report.saved.prefix(3).map {
                 ($0.blob == nil ? "deletion of " : "") + $0.path
@@ -198,6 +203,8 @@ struct SaveAnswer: Encodable {
     /// The documents whose draft gave way to what is on disk; nothing was saved.
     let left: [String]
     let kept: [Kept]
+    /// The documents whose draft was merged with what others wrote.
+    let merged: [String]
     let warnings: [String]
 
     init(_ report: SaveReport, _ settings: Settings) {
@@ -211,6 +218,7 @@ struct SaveAnswer: Encodable {
         }
         unchanged = report.unchanged
         left = report.left
+        merged = report.merged
         kept = report.displaced.map { Kept($0) }
         warnings = report.warnings.map(\.text)
     }

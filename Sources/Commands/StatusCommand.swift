@@ -9,8 +9,9 @@ struct StatusCommand: DocvcCommand {
         abstract: "Show how documents stand against HEAD.",
         discussion: """
             Without a path: every Markdown document that is not clean, and the texts that are \
-            kept for rescue. States: clean, modified-on-disk, diverged (a link, folder or \
-            device took its place), conflicted, untracked, missing.
+            kept for rescue. States: clean, draft (unsaved operations), modified-on-disk, \
+            diverged (disk or HEAD is not what the draft was made of), conflicted, untracked, \
+            missing.
             """)
 
     @Argument(help: .init("The documents.", valueName: "path"))
@@ -23,8 +24,7 @@ struct StatusCommand: DocvcCommand {
         var documents: [String] = []
         for path in paths { documents.append(try workspace.document(path)) }
         let statuses = try workspace.status(of: documents)
-        var candidates = try workspace.recoveryCandidates()
-        if !documents.isEmpty { candidates.removeAll { !documents.contains($0.kept.path) } }
+        let (candidates, unreadable) = try workspace.recoveryCandidates(of: documents)
 
         let output = context.output
         try output.json(StatusAnswer(statuses, candidates))
@@ -35,12 +35,26 @@ struct StatusCommand: DocvcCommand {
             try output.line("\(output.colored(status.state.rawValue, color))\(gap)  \(status.path)")
         }
         if statuses.isEmpty { try output.line("clean: every document is as HEAD has it") }
-        for candidate in candidates {
-            try output.line(
-                "kept  \(candidate.kept.id)  \(candidate.kept.path)  (\(candidate.kept.reason),"
-                    + " \(candidate.kept.time)); to read it: \(candidate.kept.command)")
-        }
+        try tell(candidates, unreadable, output)
         return .done
+    }
+
+    /// What waits to be recovered: unsaved work one by one, kept texts by number and size.
+    private func tell(
+        _ candidates: [RecoveryCandidate], _ unreadable: [UnreadableWork], _ output: Output
+    ) throws {
+        for candidate in candidates where candidate.kind != .kept {
+            try output.line("to recover: \(candidate.id)  \(candidate.path)  \(candidate.words)")
+        }
+        let kept = candidates.filter { $0.kind == .kept }
+        if !kept.isEmpty {
+            let size = kept.reduce(0) { $0 + $1.size }
+            let texts = kept.count == 1 ? "1 text is" : "\(kept.count) texts are"
+            try output.line("\(texts) kept for rescue (\(size) bytes): docvc recover list")
+        }
+        for reference in unreadable {
+            try output.warning("\(reference.name) cannot be read: \(reference.reason)")
+        }
     }
 }
 
@@ -56,19 +70,9 @@ private struct StatusAnswer: Encodable {
         @Nullable var divergence: ErrorReport.Details?
     }
 
-    struct Candidate: Encodable {
-        let id: String
-        let kind: String
-        let path: String
-        @Nullable var actor: String?
-        let time: String
-        let operations: Int
-        let disk: String
-    }
-
     let schema = "docvc.status/1"
     let documents: [Document]
-    let recovery: [Candidate]
+    let recovery: [CandidateAnswer]
 
     init(_ statuses: [DocumentStatus], _ candidates: [RecoveryCandidate]) {
         documents = statuses.map { status in
@@ -77,11 +81,6 @@ private struct StatusAnswer: Encodable {
                 unsaved: status.unsaved, history: status.history.map { HistoryAnswer($0) },
                 divergence: ErrorReport.Details(status.divergence.map { [$0] } ?? []))
         }
-        recovery = candidates.map { candidate in
-            Candidate(
-                id: candidate.kept.id.text, kind: "kept", path: candidate.kept.path,
-                actor: candidate.kept.actor, time: candidate.kept.time, operations: 0,
-                disk: candidate.disk.rawValue)
-        }
+        recovery = candidates.map { CandidateAnswer($0) }
     }
 }

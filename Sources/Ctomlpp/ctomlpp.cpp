@@ -23,10 +23,9 @@
 struct ctomlpp_document {
     struct entry {
         ctomlpp_kind kind;
-        toml::source_region region;
+        toml::source_position begin;
         const std::string *text;
-        size_t start = 0;
-        size_t end = 0;
+        size_t start;
     };
 
     toml::table table;
@@ -72,7 +71,7 @@ class cursor {
 
 void collect(const toml::node &node, std::vector<ctomlpp_document::entry> &values) {
     const auto add = [&](ctomlpp_kind kind, const std::string *text = nullptr) {
-        values.push_back({kind, node.source(), text});
+        values.push_back({kind, node.source().begin, text, 0});
     };
     if (const auto *table = node.as_table()) {
         if (table->is_inline()) add(CTOMLPP_INLINE_TABLE);
@@ -95,21 +94,13 @@ void collect(const toml::node &node, std::vector<ctomlpp_document::entry> &value
     }
 }
 
-/// Positions are looked up in order, starts and ends each for themselves.
+/// Puts the values in the order of the text, and finds where each one starts.
 void locate(std::string_view text, std::vector<ctomlpp_document::entry> &values) {
     std::stable_sort(values.begin(), values.end(), [](const auto &left, const auto &right) {
-        return before(left.region.begin, right.region.begin);
+        return before(left.begin, right.begin);
     });
     cursor starts(text);
-    for (auto &value : values) value.start = starts.offset(value.region.begin);
-    std::vector<ctomlpp_document::entry *> by_end;
-    by_end.reserve(values.size());
-    for (auto &value : values) by_end.push_back(&value);
-    std::sort(by_end.begin(), by_end.end(), [](const auto *left, const auto *right) {
-        return before(left->region.end, right->region.end);
-    });
-    cursor ends(text);
-    for (auto *value : by_end) value->end = ends.offset(value->region.end);
+    for (auto &value : values) value.start = starts.offset(value.begin);
 }
 
 }  // namespace
@@ -154,7 +145,7 @@ size_t ctomlpp_count(const ctomlpp_document *document) { return document->values
 ctomlpp_value ctomlpp_value_at(const ctomlpp_document *document, size_t index) {
     const auto &entry = document->values[index];
     return {
-        entry.kind, entry.start, entry.end, entry.text ? entry.text->data() : nullptr,
+        entry.kind, entry.start, entry.text ? entry.text->data() : nullptr,
         entry.text ? entry.text->size() : 0};
 }
 

@@ -38,6 +38,9 @@ public struct Divergence: Error, Equatable, Sendable {
 }
 
 extension Divergence {
+    /// Whether both sides are texts, so that a merge can settle it.
+    var isMergeable: Bool { isOfDraft && (kind == .modifiedOnDisk || kind == .headMoved) }
+
     /// The divergence of a text on disk from the one that was read.
     init(
         _ path: String, _ kind: Kind, from old: [UInt8]?, to new: [UInt8]?
@@ -55,8 +58,12 @@ extension Divergence {
 public enum ConflictChoice: String, Sendable, CaseIterable {
     /// Change nothing and say so.
     case reject
+    /// Merge the draft with what others wrote, and save it where that leaves no conflict.
+    case merge
     /// Save over it; the displaced text is kept under a rescue id.
     case overwrite
     /// Let it stand; the text that was to be saved is kept under a rescue id.
     case reload
+    /// Merge by the program in `docvc.mergeHook`.
+    case hook
 }

@@ -66,6 +66,12 @@ enum DiskState {
         return nil
     }
 
+    /// Whether nothing is there.
+    var isMissing: Bool {
+        if case .missing = self { return true }
+        return false
+    }
+
     /// The status, where it is a file.
     var status: FileStatus? {
         if case .file(_, let status) = self { return status }

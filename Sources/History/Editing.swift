@@ -78,7 +78,8 @@ extension Workspace {
             let document = Document(text)
             let result: EditResult
             do throws(EditError) {
-                result = try Edit.apply(edits, to: document)
+                result = try Edit.apply(
+                    edits, to: document, remembering: session.earlierTexts.map { Document($0) })
             } catch {
                 throw .refusedEdit(path: path, error, near: nearMisses(error, document))
             }
@@ -111,7 +112,8 @@ extension Workspace {
             do throws(HistoryError) {
                 save = try self.save(saving.request(path), &sessions, access)
             } catch {
-                // Refused as a whole: the draft is as it was before.
+                // Refused as a whole: the draft is as it was before, unless it holds conflicts.
+                if case .conflicts = error { throw error }
                 try session.takeBack(to: mark, in: self)
                 throw error
             }
@@ -161,9 +163,9 @@ extension Edit {
     /// What kind of operation it is.
     var kind: Operation.Kind {
         switch self {
-        case .set, .append, .remove, .reorder: .set
+        case .set, .append, .remove, .reorder, .insert: .set
         case .unset: .unset
-        case .rename: .rename
+        case .rename, .move: .rename
         case .replaceFrontMatter: .frontMatter
         case .replaceBody, .replaceText, .patchBody: .body
         }
@@ -178,6 +180,8 @@ extension Edit {
         case .unset(let path): "unset \(path)"
         case .rename(let path, let name): "rename \(path) to \(FieldPath(key: name))"
         case .reorder(let path, _): path.steps.isEmpty ? "reorder keys" : "reorder \(path)"
+        case .move(let path, let target): "move \(path) to \(target)"
+        case .insert(_, let path): "set \(path)"
         case .replaceFrontMatter: "replace front matter"
         case .replaceBody: "replace body"
         case .replaceText: "replace text in body"

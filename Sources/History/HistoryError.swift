@@ -45,6 +45,16 @@ public enum HistoryError: Error, Sendable {
     case nothingToRedo(String, available: Int, asked: Int)
     /// The draft is that there be no document; saving would remove the file.
     case draftIsGone(String)
+    /// The document moved on since the work to be recovered was left.
+    case recoveryDiverged(RecoveryCandidate, Divergence)
+    /// No unsaved work has that id.
+    case noCandidate(String)
+    /// A merge left conflicts in the draft, which only a person can settle.
+    case conflicts(path: String, count: Int)
+    /// The document is no text that could be merged.
+    case notText(String)
+    /// A program of the user's failed.
+    case hookFailed(String, status: Int32)
     /// Nothing was named to be saved.
     case nothingNamed
     /// The session belongs to another document.

@@ -1,4 +1,5 @@
 public import Git
+import Merging
 import Platform
 
 /// What is to be saved, and how.
@@ -85,6 +86,8 @@ public struct SaveReport: Sendable {
     public internal(set) var written: [String] = []
     /// The documents that are as HEAD has them.
     public internal(set) var unchanged: [String] = []
+    /// The documents whose draft was merged with what others wrote.
+    public internal(set) var merged: [String] = []
     /// The documents that were left as they are on disk, unsaved.
     public internal(set) var left: [String] = []
     /// The texts that gave way.
@@ -127,20 +130,30 @@ extension Workspace {
     ) throws(HistoryError) -> SaveReport {
         let author = try lifting { try repository.identity(.author) }
         let committer = try lifting { try repository.identity(.committer) }
-        let request = try withDrafts(request, &sessions)
-        var transaction = SaveTransaction(request, author: author, committer: committer)
-        transaction.sessions = sessions
-        var report: SaveReport
-        do throws(HistoryError) {
-            report = try transaction.run(in: self)
-        } catch {
-            if case .diverged(let divergences) = error { tell(divergences, sessions) }
-            throw error
+        var resolutions: [RevisionNote.Resolution] = []
+        var result: SaveReport?
+        while result == nil {
+            var transaction = SaveTransaction(
+                try withDrafts(request, &sessions), author: author, committer: committer)
+            transaction.sessions = sessions
+            transaction.resolutions = resolutions
+            do throws(HistoryError) {
+                result = try transaction.run(in: self)
+                sessions = transaction.sessions
+            } catch {
+                if case .diverged(let divergences) = error { tell(divergences, sessions) }
+                guard case .diverged(let divergences) = error, resolutions.count < 100,
+                    request.onConflict == .merge || request.onConflict == .hook,
+                    divergences.allSatisfy(\.isMergeable)
+                else { throw error }
+                resolutions += try merge(divergences, request.onConflict, &sessions)
+            }
         }
-        sessions = transaction.sessions
+        guard var report = result else { throw .nothingNamed }
+        report.merged = Set(resolutions.map(\.path)).sorted()
         for path in report.left {
-            // The disk's text stands, and is the draft now; the other is kept.
-            if var session = sessions[path] {
+            // Where a text was kept, the disk's stands, and is the draft now.
+            if var session = sessions[path], report.displaced.contains(where: { $0.path == path }) {
                 try adoptDisk(in: &session)
                 sessions[path] = session
             }
@@ -165,6 +178,26 @@ extension Workspace {
         }
     }
 
+    /// Merges the drafts that diverged; throws `conflicts` where a person must settle them, with
+    /// the conflicts in the draft.
+    private func merge(
+        _ divergences: [Divergence], _ choice: ConflictChoice, _ sessions: inout [String: Session]
+    ) throws(HistoryError) -> [RevisionNote.Resolution] {
+        var resolutions: [RevisionNote.Resolution] = []
+        for divergence in divergences {
+            let path = divergence.path
+            guard var session = sessions[path] else { throw .diverged(divergences) }
+            let conflicts = try mergeMeanwhile(&session, by: choice)
+            sessions[path] = session
+            outbox.post(.merged(path, session.id, conflicts: conflicts, at: world.now()))
+            if conflicts > 0 { throw .conflicts(path: path, count: conflicts) }
+            resolutions.append(
+                .init(
+                    path: path, kind: divergence.kind.rawValue, choice: choice.rawValue, kept: nil))
+        }
+        return resolutions
+    }
+
     /// `request` with the drafts of its documents, and what they were made of.
     private func withDrafts(
         _ request: SaveRequest, _ sessions: inout [String: Session]
@@ -179,6 +212,15 @@ extension Workspace {
             }
             guard let session = sessions[path], session.isUnsaved else { continue }
             guard let draft = session.draft else { throw .draftIsGone(path) }
+            if session.unsavedOperations.contains(where: {
+                $0.kind == .merge || $0.kind == .recover
+            }) {
+                // What a merge left open is not saved by oversight.
+                let conflicts = ConflictMarkers.conflicts(in: draft)
+                guard conflicts.isEmpty else {
+                    throw .conflicts(path: path, count: conflicts.count)
+                }
+            }
             let baseline = session.state.baseline
             request.texts[path] = (draft, .regular)
             request.expected[path] = baseline.text

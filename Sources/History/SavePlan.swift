@@ -195,7 +195,8 @@ struct SavePlan {
                 return .deletedOnDisk
             }
             if request.texts[path] != nil { break }
-            guard baseline != nil else { throw .badPath(path, .missing) }
+            guard let baseline else { throw .badPath(path, .missing) }
+            if baseline.mode == .tree { throw .badPath(path, .folder) }
             if !request.savesDeletions { return .deletedOnDisk }
         case .replaced(let kind):
             let isFolder = kind == .folder && baseline?.mode == .tree

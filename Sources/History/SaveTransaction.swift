@@ -107,12 +107,15 @@ struct SaveTransaction {
         let races = divergences.allSatisfy { $0.kind == .modifiedOnDisk || $0.kind == .headMoved }
         switch request.onConflict {
         case .reload where races:
-            report.left = texts.map(\.path)
+            report.left = request.paths
             report.unchanged = []
             for divergence in divergences {
-                guard case let text?? = texts.first(where: { $0.path == divergence.path })?.text
-                else { throw HistoryError.diverged(divergences) }
-                try displace(text, of: divergence.path, divergence.kind, in: workspace)
+                let path = divergence.path
+                let planned = texts.first { $0.path == path }?.text
+                guard let text = request.texts[path]?.bytes ?? planned ?? nil else {
+                    throw HistoryError.diverged(divergences)
+                }
+                try displace(text, of: path, divergence.kind, in: workspace)
             }
         case .overwrite where races:
             // From here on the text that was read is the one to save, not the disk's.

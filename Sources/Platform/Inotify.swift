@@ -14,16 +14,23 @@ public struct Inotify: ~Copyable {
     public struct Notice: Sendable, Equatable {
         /// The kinds of things.
         public struct Kind: OptionSet, Sendable {
+            /// The bits of inotify(7).
             public let rawValue: UInt32
+
+            /// The kinds with these bits.
             public init(rawValue: UInt32) { self.rawValue = rawValue }
 
             /// The content was changed; more may follow.
             public static let written = Kind(rawValue: UInt32(IN_MODIFY))
             /// A file that was open for writing was closed.
             public static let closed = Kind(rawValue: UInt32(IN_CLOSE_WRITE))
+            /// A name is new here.
             public static let created = Kind(rawValue: UInt32(IN_CREATE))
+            /// A name is gone.
             public static let removed = Kind(rawValue: UInt32(IN_DELETE))
+            /// A name was moved to another folder, or to another name.
             public static let movedAway = Kind(rawValue: UInt32(IN_MOVED_FROM))
+            /// A name came from another folder, or from another name.
             public static let movedHere = Kind(rawValue: UInt32(IN_MOVED_TO))
             /// The folder itself was removed, or its file system was unmounted.
             public static let folderGone = Kind(

@@ -18,6 +18,9 @@ public struct World: Sendable {
     public var files: FileSystem
     /// All of standard input.
     public var input: @Sendable () throws(FileError) -> [UInt8]
+    /// Asks the person at the terminal and returns the line they answer; nil where nobody sits
+    /// there.
+    public var ask: @Sendable (String) -> String?
     /// Lets time pass while another process is waited for.
     public var pause: @Sendable (Duration) -> Void
 
@@ -29,6 +32,7 @@ public struct World: Sendable {
         currentFolder: FilePath,
         files: FileSystem = FileSystem(),
         input: @escaping @Sendable () throws(FileError) -> [UInt8] = World.standardInput,
+        ask: @escaping @Sendable (String) -> String? = { _ in nil },
         pause: @escaping @Sendable (Duration) -> Void = World.sleep
     ) {
         self.now = now
@@ -37,6 +41,7 @@ public struct World: Sendable {
         self.currentFolder = currentFolder
         self.files = files
         self.input = input
+        self.ask = ask
         self.pause = pause
     }
 
@@ -44,7 +49,14 @@ public struct World: Sendable {
     public static func real() -> World {
         World(
             now: Timestamp.now, random: systemRandom, environment: processEnvironment(),
-            currentFolder: workingFolder())
+            currentFolder: workingFolder(), ask: askOnTerminal)
+    }
+
+    /// This world with another current folder, which is taken from the one before.
+    public func moved(to folder: String) -> World {
+        var world = self
+        world.currentFolder = currentFolder.pushing(FilePath(folder))
+        return world
     }
 
     /// The number of this process.
@@ -77,6 +89,13 @@ public struct World: Sendable {
         } catch {
             throw FileError(.read, "/dev/stdin", error as? Errno ?? .ioError)
         }
+    }
+
+    /// Asks on the terminal, where standard input and standard error both are one.
+    private static func askOnTerminal(_ question: String) -> String? {
+        guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else { return nil }
+        _ = try? FileDescriptor.standardError.writeAll("\(question) ".utf8)
+        return readLine()
     }
 
     private static func systemRandom(_ count: Int) -> [UInt8] {

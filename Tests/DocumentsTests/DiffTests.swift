@@ -23,6 +23,40 @@ struct DiffTests {
         #expect(DocumentDiff(from: old, to: old).isEmpty)
     }
 
+    @Test("by the comments of each key")
+    func comments() throws {
+        let old = Document(
+            "---\n# alone\n\n# above\na: 1 # same\nb: 'x # y' # old\nc: # map\n  d: [1] # gone\n---\n"
+        )
+        let new = Document(
+            """
+            ---
+            # alone
+
+            # over
+            a: 2 # same
+            b: 'x # y' # new
+            c: # map
+              d: [1]
+              # end
+              e: 1 # e
+            ---
+
+            """)
+        let diff = DocumentDiff(from: old, to: new)
+        #expect(
+            diff.comments.map { "\($0.path): \($0.from ?? "none") -> \($0.to ?? "none")" } == [
+                "a: # above\n# same -> # over\n# same", "b: # old -> # new",
+                "c.d: # gone -> none",
+            ])
+        #expect(diff.keys.count == 2)
+        let toml = DocumentDiff(
+            from: Document("+++\n# a\n[t]\nx = 1 # x\n+++\n"),
+            to: Document("+++\n# b\n[t]\nx = 1\n+++\n"))
+        #expect(toml.comments.map(\.path) == [try path("t"), try path("t.x")])
+        #expect(!toml.isEmpty)
+    }
+
     @Test("in other syntaxes the same values are the same")
     func syntaxes() {
         let yaml = Document("---\na: 1\nb: [x]\n---\n")

@@ -228,6 +228,98 @@ import TestSupport
         try repository.check()
     }
 
+    private func saving(_ choice: ConflictChoice) -> DraftSaving {
+        var saving = DraftSaving()
+        saving.onConflict = choice
+        return saving
+    }
+
+    /// Neighbouring keys, one changed in the draft and one on disk: no conflict.
+    @Test func mergeSavesBothSidesChanges() throws {
+        let repository = try repository()
+        let workspace = try Workspace(in: repository.world())
+        _ = try workspace.save(SaveRequest(["a.md"]))
+        _ = try edit(workspace, "New")
+        try repository.write("a.md", EditingTests.page.replacing("[a]", with: "[a, b]"))
+        var request = SaveRequest(["a.md"])
+        request.onConflict = .merge
+        let report = try workspace.save(request)
+        let expected = EditingTests.edited().replacing("[a]", with: "[a, b]")
+        #expect(report.merged == ["a.md"])
+        #expect(try repository.read("a.md") == expected)
+        #expect(try repository.git("show", "HEAD:a.md") == expected)
+        #expect(try repository.git("notes", "--ref=docvc", "show").contains("\"choice\":\"merge\""))
+        // Undo takes back the merge, then the edit.
+        _ = try workspace.undo("a.md")
+        #expect(try workspace.draft("a.md") == Array(EditingTests.edited().utf8))
+    }
+
+    /// The disk and HEAD moved on apart: neither side's change is lost.
+    @Test func mergeTakesInDiskAndHead() throws {
+        let repository = try repository()
+        let workspace = try Workspace(in: repository.world())
+        _ = try workspace.save(SaveRequest(["a.md"]))
+        _ = try edit(workspace, "New")
+        try repository.write("a.md", EditingTests.page + "committed\n")
+        try repository.git("commit", "--quiet", "-m", "theirs", "a.md")
+        try repository.write("a.md", EditingTests.page.replacing("[a]", with: "[a, b]"))
+        let report = try workspace.edit(
+            "a.md", [try set("new", "1")], saving: saving(.merge))
+        #expect(report.save?.merged == ["a.md"])
+        let text = try #require(try repository.read("a.md"))
+        for part in ["title: New # shown", "[a, b]", "new: 1", "committed"] {
+            #expect(text.contains(part), "\(text)")
+        }
+    }
+
+    @Test func conflictsStayInTheDraft() throws {
+        let repository = try repository()
+        let workspace = try Workspace(in: repository.world())
+        _ = try workspace.save(SaveRequest(["a.md"]))
+        _ = try edit(workspace, "New")
+        let theirs = EditingTests.page.replacing("Old", with: "Theirs")
+        try repository.write("a.md", theirs)
+        var request = SaveRequest(["a.md"])
+        request.onConflict = .merge
+        for _ in 0..<2 {
+            let error = #expect(throws: HistoryError.self) { _ = try workspace.save(request) }
+            guard case .conflicts("a.md", count: 1) = error else { return #expect(Bool(false)) }
+            let draft = String(decoding: try workspace.draft("a.md"), as: UTF8.self)
+            #expect(draft.contains("<<<<<<< draft\ntitle: New") && draft.contains(">>>>>>> disk"))
+            #expect(try repository.read("a.md") == theirs)
+        }
+        // Without the merge the draft stands against the text that it was made of, again.
+        _ = try workspace.undo("a.md")
+        #expect(try workspace.draft("a.md") == Array(EditingTests.edited().utf8))
+        #expect(throws: HistoryError.self) { _ = try workspace.save(SaveRequest(["a.md"])) }
+        _ = try workspace.redo("a.md")
+        _ = try workspace.undo("a.md")
+        request.onConflict = .overwrite
+        let kept = try #require(try workspace.save(request).displaced.first?.kept)
+        #expect(try workspace.repository.blob(kept.blob) == Array(theirs.utf8))
+    }
+
+    @Test(arguments: [(0, true), (1, false), (200, false)])
+    func theUsersProgramMerges(_ status: Int, _ isSaved: Bool) throws {
+        let repository = try repository()
+        try repository.git(
+            "config", "docvc.mergeHook", "f() { cat \"$3\" >>\"$2\"; exit \(status); }; f")
+        let workspace = try Workspace(in: repository.world())
+        _ = try workspace.save(SaveRequest(["a.md"]))
+        _ = try edit(workspace, "New")
+        try repository.write("a.md", "theirs\n")
+        var request = SaveRequest(["a.md"])
+        request.onConflict = .hook
+        if isSaved {
+            _ = try workspace.save(request)
+            #expect(try repository.read("a.md") == EditingTests.edited() + "theirs\n")
+        } else {
+            #expect(throws: HistoryError.self) { _ = try workspace.save(request) }
+            #expect(try repository.read("a.md") == "theirs\n")
+        }
+        try repository.check()
+    }
+
     /// Editors of docvc's own wait for each other, and each builds on the other's text.
     @Test func editsBesideEachOtherAllCount() throws {
         let repository = try repository()

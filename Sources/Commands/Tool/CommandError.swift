@@ -15,4 +15,6 @@ enum CommandError: Error {
     case editorFailed(path: String, editor: String, status: Int32, redo: Int)
     /// A file that was named as a patch is none.
     case badPatch(name: String, UnifiedDiff.SyntaxError)
+    /// The person at the terminal did not say yes; or there is nobody to be asked.
+    case notConfirmed(isAsked: Bool)
 }

@@ -20,6 +20,7 @@ public enum CommandLineTool {
     public static func run(_ arguments: [String], in world: World, output: Output) -> Int32 {
         var output = output
         var writer = ErrorWriter(arguments: arguments)
+        var failure: Int32?
         output.isJSON = arguments.prefix { $0 != "--" }.contains("--json")
         do {
             let parsed = try RootCommand.parseAsRoot(ArgumentOrder.ordered(arguments))
@@ -28,6 +29,7 @@ public enum CommandLineTool {
                 try other.run()
                 return ExitStatus.done.rawValue
             }
+            failure = type(of: command).failureStatus
             let context = try Context(command.global, world: world, output: output)
             output = context.output
             writer.place = CommandPlace(context)
@@ -35,12 +37,13 @@ public enum CommandLineTool {
         } catch is BrokenPipe {
             return ExitStatus.done.rawValue
         } catch {
-            return report(error, output, writer)
+            return report(error, output, writer, failure)
         }
     }
 
-    private static func report(_ error: any Error, _ output: Output, _ writer: ErrorWriter) -> Int32
-    {
+    private static func report(
+        _ error: any Error, _ output: Output, _ writer: ErrorWriter, _ failure: Int32?
+    ) -> Int32 {
         let parserStatus = RootCommand.exitCode(for: error)
         do {
             if parserStatus == .success {
@@ -54,33 +57,41 @@ public enum CommandLineTool {
                     .usage, code: "usage", RootCommand.message(for: error),
                     remedies: [.init(choice: "help", command: "docvc --help")])
             try output.error(report)
-            return report.status.rawValue
+            return failure ?? report.status.rawValue
         } catch is BrokenPipe {
             return ExitStatus.done.rawValue
         } catch {
             // Nothing can be said of it but by the status.
-            return ExitStatus.failed.rawValue
+            return failure ?? ExitStatus.failed.rawValue
         }
     }
 }
 
 /// The exit statuses (DESIGN of the command line; 64 and above are those of sysexits.h).
-enum ExitStatus: Int32 {
-    case done = 0
-    case found = 1
-    case refused = 2
-    case usage = 64
-    case malformed = 65
-    case noDocument = 66
-    case unsupported = 69
-    case failed = 74
-    case locked = 75
+struct ExitStatus: RawRepresentable, Equatable {
+    let rawValue: Int32
+
+    static let done = ExitStatus(rawValue: 0)
+    static let found = ExitStatus(rawValue: 1)
+    static let refused = ExitStatus(rawValue: 2)
+    static let usage = ExitStatus(rawValue: 64)
+    static let malformed = ExitStatus(rawValue: 65)
+    static let noDocument = ExitStatus(rawValue: 66)
+    static let unsupported = ExitStatus(rawValue: 69)
+    static let failed = ExitStatus(rawValue: 74)
+    static let locked = ExitStatus(rawValue: 75)
 }
 
 /// A command of docvc's.
 protocol DocvcCommand: ParsableCommand {
     var global: GlobalOptions { get }
+    /// The status of every failure, where others than docvc's own are expected; else nil.
+    static var failureStatus: Int32? { get }
     func run(in context: Context) throws -> ExitStatus
+}
+
+extension DocvcCommand {
+    static var failureStatus: Int32? { nil }
 }
 
 /// Where the global options stand does not matter: those before the command's name are moved

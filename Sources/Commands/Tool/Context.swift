@@ -84,13 +84,31 @@ struct Context {
         return context
     }
 
-    /// Opens the work tree, and mends what an interrupted save left.
-    func workspace() throws -> Workspace {
+    /// Opens the work tree, mends what an interrupted save left, and says a line where unsaved
+    /// work waits to be recovered.
+    func workspace(tellsOfRecovery: Bool = true) throws -> Workspace {
         var workspace = try Workspace(in: world, overrides: overrides)
         let output = output
         // Whatever becomes of the warning, the operation stands.
         workspace.onEventFailure = { try? output.warning($0.text) }
         try output.tell(try workspace.recoverInterruptedSave())
+        guard tellsOfRecovery else { return workspace }
+        let paths = try workspace.pendingRecovery()
+        if let first = paths.first {
+            let more = paths.count > 1 ? " and \(paths.count - 1) more" : ""
+            try output.warning(
+                "unsaved work of \(first)\(more) waits to be recovered: docvc recover list")
+        }
         return workspace
+    }
+
+    /// Returns when the person at the terminal has said yes to `question`; throws
+    /// `notConfirmed` where they did not, or nobody is there.
+    func confirm(_ question: String) throws {
+        let answer = world.ask(output.harmless(question) + " [y/N]")
+        guard let answer else { throw CommandError.notConfirmed(isAsked: false) }
+        guard ["y", "yes"].contains(answer.lowercased()) else {
+            throw CommandError.notConfirmed(isAsked: true)
+        }
     }
 }

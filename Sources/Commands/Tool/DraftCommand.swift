@@ -57,17 +57,22 @@ extension Context {
                 "replaced \(count) occurrence\(count == 1 ? "" : "s") in \(report.path)")
         }
         if report.save?.commit == nil {
-            try output.line(line(on: report, undo: name == "undo"))
+            try output.line(line(on: report, by: name))
         }
         if let save = report.save { try output.tellSaved(save) }
     }
 
-    private func line(on report: EditReport, undo: Bool) -> String {
+    private func line(on report: EditReport, by name: String) -> String {
         let place = CommandPlace(self)
-        guard let operation = report.operation else {
+        let done: String
+        if let operation = report.operation {
+            done = (name == "undo" ? "undid " : "") + operation.intent
+        } else if name == "recover-apply" {
+            done = "the draft is there again"
+        } else {
             return "\(report.path): nothing to change"
         }
-        let what = "\(report.path): \(undo ? "undid " : "")\(operation.intent)"
+        let what = "\(report.path): \(done)"
         if report.isUnsaved {
             return what + "; unsaved, to save it: \(place.docvc("save", report.path))"
         }

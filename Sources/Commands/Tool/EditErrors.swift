@@ -96,6 +96,14 @@ extension ErrorWriter {
             return ErrorReport(
                 .malformed, code: "bad-patch",
                 "'\(name)' is not a patch: \(error.description); nothing was changed")
+        case .notConfirmed(let isAsked):
+            return ErrorReport(
+                .refused, code: "not-confirmed",
+                isAsked
+                    ? "not confirmed; nothing was changed"
+                    : "this wants to be confirmed, and there is no terminal to ask on; nothing was"
+                        + " changed",
+                remedies: [Remedy(choice: "confirm it", command: again("--yes"))])
         }
     }
 

@@ -93,6 +93,44 @@ struct ErrorWriter {
                     Remedy(choice: "make it again", command: docvc("redo \(quote(path))")),
                     Remedy(choice: "remove it", command: git("rm \(quote(path))")),
                 ])
+        case .recoveryDiverged(let candidate, let divergence):
+            return ErrorReport(
+                .refused, code: divergence.kind.rawValue,
+                "'\(candidate.path)' moved on since that work was left: it \(describe(divergence)); nothing was changed",
+                path: candidate.path, details: ErrorReport.Details([divergence]),
+                remedies: [
+                    Remedy(
+                        choice: "see the work", command: docvc("recover show \(candidate.id)")),
+                    Remedy(
+                        choice: "merge the two",
+                        command: docvc("recover apply \(candidate.id) --on-conflict merge")),
+                    Remedy(
+                        choice: "make it the draft all the same",
+                        command: docvc("recover apply \(candidate.id) --on-conflict force")),
+                ])
+        case .noCandidate(let id):
+            return ErrorReport(
+                .noDocument, code: "no-candidate", "no unsaved work has the id \(id)",
+                remedies: [
+                    Remedy(choice: "see what there is", command: docvc("recover list"))
+                ])
+        case .conflicts(let path, let count):
+            return ErrorReport(
+                .refused, code: "conflicts",
+                "the draft of '\(path)' holds \(count) conflict\(count == 1 ? "" : "s") of a merge; nothing was saved",
+                path: path,
+                remedies: [
+                    Remedy(choice: "settle them", command: docvc("edit \(quote(path))")),
+                    Remedy(choice: "see them", command: docvc("show --draft \(quote(path))")),
+                    Remedy(choice: "take the merge back", command: docvc("undo \(quote(path))")),
+                ])
+        case .notText(let path):
+            return ErrorReport(
+                .refused, code: "not-text", "'\(path)' is no text that could be merged", path: path)
+        case .hookFailed(let name, let status):
+            return ErrorReport(
+                .refused, code: "hook-failed",
+                "the program in \(name) failed with status \(status); nothing was saved")
         case .nothingNamed:
             return ErrorReport(
                 .usage, code: "usage", "name the documents to save",
@@ -261,6 +299,7 @@ struct ErrorWriter {
         case .modifiedOnDisk, .headMoved:
             return [
                 Remedy(choice: "see the difference", command: docvc("diff --disk \(path)")),
+                Remedy(choice: "merge", command: again("--on-conflict", "merge")),
                 Remedy(choice: "overwrite", command: again("--on-conflict", "overwrite")),
                 Remedy(choice: "reload", command: again("--on-conflict", "reload")),
             ]

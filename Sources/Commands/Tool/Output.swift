@@ -68,7 +68,7 @@ public struct Output: Sendable {
 
     /// The JSON answer; none where the answer is for people.
     func json(_ value: some Encodable) throws {
-        if isJSON { try write(JSON.bytes(of: value) + [UInt8(ascii: "\n")], .output) }
+        if isJSON { try write(AnswerJSON.bytes(of: value) + [UInt8(ascii: "\n")], .output) }
     }
 
     /// The parser's help, whatever the answer's form.
@@ -120,6 +120,9 @@ public struct Output: Sendable {
     }
 
     enum Color: Int { case red = 31, green = 32, yellow = 33, cyan = 36 }
+
+    /// `text` without characters that would command the terminal.
+    func harmless(_ text: String) -> String { printable(text, keepingColors: false) }
 
     /// `text` without characters that would command the terminal: names and messages come
     /// from the repository, which is not to be trusted with that. docvc's own colors stay,

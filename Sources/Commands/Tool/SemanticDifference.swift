@@ -24,7 +24,22 @@ struct SemanticDifference {
         if isNew { try output.line("\(path) is new") }
         if isGone { try output.line("\(path) is gone") }
         for change in diff.keys { try print(change, to: output) }
+        for change in diff.comments { try print(change, to: output) }
         for change in diff.body { try print(change, to: output) }
+    }
+
+    private func print(_ change: DocumentDiff.CommentChange, to output: Output) throws {
+        let place = change.path.steps.isEmpty ? "comment" : "comment of \(change.path)"
+        func inOneLine(_ text: Text) -> String {
+            text.string.split(separator: "\n").joined(separator: " ")
+        }
+        switch (change.from.map(inOneLine), change.to.map(inOneLine)) {
+        case (nil, let new?): try output.line(output.colored("+ \(place): \(new)", .green))
+        case (let old?, nil): try output.line(output.colored("- \(place): \(old)", .red))
+        case (let old, let new):
+            try output.line(
+                "\(output.colored("~ \(place):", .yellow)) \(old ?? "") -> \(new ?? "")")
+        }
     }
 
     private func print(_ change: DocumentDiff.KeyChange, to output: Output) throws {
@@ -119,6 +134,20 @@ struct SemanticDifference {
         }
     }
 
+    struct CommentAnswer: Encodable {
+        /// The key; empty for comments that stand alone.
+        let key: String
+        /// The comments before and after, a line each.
+        @Nullable var from: String?
+        @Nullable var to: String?
+
+        init(_ change: DocumentDiff.CommentChange) {
+            key = change.path.description
+            from = change.from?.string
+            to = change.to?.string
+        }
+    }
+
     struct BlockAnswer: Encodable {
         struct Block: Encodable {
             let line: Int
@@ -148,5 +177,6 @@ struct SemanticDifference {
     }
 
     var keyAnswers: [KeyAnswer] { diff.keys.map { KeyAnswer($0) } }
+    var commentAnswers: [CommentAnswer] { diff.comments.map { CommentAnswer($0) } }
     var blockAnswers: [BlockAnswer] { diff.body.map { BlockAnswer($0) } }
 }

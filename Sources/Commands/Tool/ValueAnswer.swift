@@ -1,9 +1,9 @@
 import Documents
-import FoundationEssentials
 
 /// A value of front matter as JSON.
 ///
-/// Numbers that JSON cannot write exactly, and dates, are strings of their own spelling.
+/// Numbers keep their spelling (`1.10`); those that JSON cannot write (`0x1F`), and dates, are
+/// strings of it.
 struct ValueAnswer: Encodable {
     let value: Value
 
@@ -43,22 +43,11 @@ struct ValueAnswer: Encodable {
         case .null: try container.encodeNil()
         case .boolean: try container.encode(text.lowercased() == "true")
         case .integer, .float:
-            if let number = ValueAnswer.number(value.jsonText) {
-                try container.encode(number)
-            } else {
-                try container.encode(text)
-            }
+            let isNumber = value.jsonText == text
+            let mark = AnswerJSON.numberMark.flatMap { encoder.userInfo[$0] as? String }
+            try container.encode(isNumber ? (mark ?? "") + text : text)
         case .date, .string: try container.encode(text)
         }
-    }
-
-    /// The number that the JSON text `text` is; nil where it is none, or has more digits than
-    /// can be kept.
-    private static func number(_ text: String) -> Decimal? {
-        guard !text.hasPrefix("\""), text.utf8.count <= 38, let number = Decimal(string: text),
-            !number.isNaN
-        else { return nil }
-        return number
     }
 }
 

@@ -1,4 +1,4 @@
-/// A C face on toml++: the values of a TOML text, each with its bytes.
+/// A C face on toml++: the values of a TOML text, each with its place.
 #ifndef CTOMLPP_H
 #define CTOMLPP_H
 
@@ -24,9 +24,8 @@ typedef enum ctomlpp_kind {
 /// A value that stands in the text: a scalar, an array in brackets, a table in braces.
 typedef struct ctomlpp_value {
     ctomlpp_kind kind;
-    /// Its bytes, from the start of the text.
+    /// Its first byte, from the start of the text.
     size_t start;
-    size_t end;
     /// A string's content; null for every other kind. Lives as long as the document.
     const char *text;
     size_t length;

@@ -14,6 +14,16 @@ public struct DocumentDiff: Sendable, Hashable {
         case reordered(FieldPath, [Text])
     }
 
+    /// A difference in the comments that belong to a key, or that stand alone in a map.
+    public struct CommentChange: Sendable, Hashable {
+        /// The key, which both documents have; without steps for what stands alone at the root.
+        public let path: FieldPath
+        /// The old comments, a line each and from the `#`; `nil` when there were none.
+        public let from: Text?
+        /// The new comments.
+        public let to: Text?
+    }
+
     /// A difference in the body.
     public enum BlockChange: Sendable, Hashable {
         /// A block that only the new body has.
@@ -26,13 +36,18 @@ public struct DocumentDiff: Sendable, Hashable {
 
     /// The differences by key; empty when the front matter could only be compared as text.
     public let keys: [KeyChange]
+    /// The differences in comments, at keys that both documents have; a comment in a list belongs
+    /// to the list's key.
+    public let comments: [CommentChange]
     /// Whether the front matter differs, but that of at least one document cannot be read.
     public let isFrontMatterUnreadable: Bool
     /// The differences by block.
     public let body: [BlockChange]
 
-    /// Whether there is no difference in values and blocks; bytes may still differ.
-    public var isEmpty: Bool { keys.isEmpty && body.isEmpty && !isFrontMatterUnreadable }
+    /// Whether there is no difference in values, comments and blocks; bytes may still differ.
+    public var isEmpty: Bool {
+        keys.isEmpty && comments.isEmpty && body.isEmpty && !isFrontMatterUnreadable
+    }
 
     /// Compares two documents.
     public init(from old: Document, to new: Document) {
@@ -40,9 +55,11 @@ public struct DocumentDiff: Sendable, Hashable {
             var comparison = KeyComparison()
             comparison.compare(before.value, after.value, at: FieldPath([]))
             keys = comparison.changes
+            comments = CommentComparison.changes(from: before, to: after)
             isFrontMatterUnreadable = false
         } else {
             keys = []
+            comments = []
             isFrontMatterUnreadable =
                 old.bytes[..<old.body.lowerBound] != new.bytes[..<new.body.lowerBound]
         }

@@ -6,11 +6,15 @@ struct EditSequence {
     private var replacements = 0
     private var frontMatter: FrontMatter?
     private var pending = PendingPlans()
+    private let memory: SpellingMemory
 
-    init(_ document: Document, _ frontMatter: FrontMatter? = nil) {
+    init(
+        _ document: Document, _ frontMatter: FrontMatter? = nil, remembering: [Document]
+    ) {
         original = document
         self.document = document
         self.frontMatter = frontMatter
+        memory = SpellingMemory(remembering, for: document)
     }
 
     func applying(_ edits: [Edit]) throws(EditError) -> EditResult {
@@ -25,9 +29,10 @@ struct EditSequence {
     private mutating func take(_ edit: Edit) throws(EditError) {
         switch edit {
         case .set(let path, let value):
+            if try takeRemembered(path, value) { return }
             if try takeInParts(path, value) { return }
             try takeKeyEdit(edit)
-        case .append, .unset, .rename, .reorder: try takeKeyEdit(edit)
+        case .append, .unset, .rename, .reorder, .move, .insert: try takeKeyEdit(edit)
         case .remove(let path, let value):
             try flush()
             let removals = try KeyEditPlanner(readFrontMatter()).removals(path, value)
@@ -47,6 +52,29 @@ struct EditSequence {
             try flush()
             try accept(BodyEdit(document: document).apply(patch))
         }
+    }
+
+    /// Gives a key a value as an earlier text writes it; false when none has it there, or when
+    /// its spelling does not do here.
+    private mutating func takeRemembered(
+        _ path: FieldPath, _ value: NewValue
+    ) throws(EditError) -> Bool {
+        guard !memory.isEmpty else { return false }
+        if let planner = pending.planner, pending.admits([planner.touched(path)]) {
+            // Most often nothing is remembered, and then edits stay together.
+            guard !planner.remembered(path, value, in: memory).isEmpty else { return false }
+        }
+        try flush()
+        let planner = KeyEditPlanner(try readFrontMatter())
+        for plan in planner.remembered(path, value, in: memory) {
+            do {
+                try prove(planner.frontMatter, plan.splices, plan.changes)
+                return true
+            } catch {
+                continue
+            }
+        }
+        return false
     }
 
     /// Sets a list or map where one stands by edits of what differs, so that comments and
@@ -71,7 +99,9 @@ struct EditSequence {
     }
 
     private mutating func takeKeyEdit(_ edit: Edit) throws(EditError) {
-        if let planner = pending.planner, let plan = try? planner.plan(edit), pending.admits(plan) {
+        if let planner = pending.planner, let plan = try? planner.plan(edit),
+            pending.admits(plan.touched)
+        {
             pending.add(edit, plan)
             return
         }
@@ -154,9 +184,9 @@ private struct PendingPlans {
         .map(\.element)
     }
 
-    /// Whether no path of the plan is, contains or lies in one that is touched already.
-    func admits(_ plan: EditPlan) -> Bool {
-        plan.touched.allSatisfy { path in
+    /// Whether no path is, contains or lies in one that is touched already.
+    func admits(_ paths: [FieldPath]) -> Bool {
+        paths.allSatisfy { path in
             !above.contains(path)
                 && path.steps.indices.allSatisfy {
                     !touched.contains(FieldPath(Array(path.steps[...$0])))

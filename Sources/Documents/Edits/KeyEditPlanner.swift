@@ -1,8 +1,8 @@
 /// Plans edits of keys: finds the place, decides the value, and asks the syntax for splices.
 struct KeyEditPlanner {
     let frontMatter: FrontMatter
-    private let splicer: any FrontMatterSplicer
-    private let resolver: ValueResolver
+    let splicer: any FrontMatterSplicer
+    let resolver: ValueResolver
 
     init(_ frontMatter: FrontMatter) {
         self.frontMatter = frontMatter
@@ -35,6 +35,8 @@ struct KeyEditPlanner {
         case .unset(let path): return try unset(path)
         case .rename(let path, let name): return try rename(path, to: name)
         case .reorder(let path, let keys): return try reorder(path, keys)
+        case .move(let path, let target): return try move(path, to: target)
+        case .insert(let entry, let path): return try insert(entry, at: path)
         case .remove, .replaceFrontMatter, .replaceBody, .replaceText, .patchBody: return nil
         }
     }
@@ -66,10 +68,37 @@ struct KeyEditPlanner {
             changes: isSame ? [] : [.set(path, value)], touched: [touched(path)])
     }
 
-    /// Adds what is missing: a key or item, with maps around the value where the path goes on.
-    private func create(
-        _ location: Location, _ path: FieldPath, _ value: Value
-    ) throws(EditError) -> EditPlan {
+    /// A value to be put in one place: what stands there, or what is to be added there.
+    struct Target {
+        let path: FieldPath
+        /// `nil` when the key is missing.
+        let slot: Slot?
+        let value: Value
+    }
+
+    /// What setting a path comes to; `nil` when it is so already, or when more is missing than
+    /// a key.
+    func target(_ path: FieldPath, _ new: NewValue) throws(EditError) -> Target? {
+        let location = try locate(path)
+        guard location.rest.isEmpty, let slot = location.slot else {
+            let value = try resolver.resolve(new, found: nil)
+            guard let step = location.rest.first, case .key = step,
+                location.node.mapping != nil
+            else { return nil }
+            return Target(
+                path: location.path.appending(step), slot: nil,
+                value: try wrap(value, location, path))
+        }
+        try refuseAnchored(slot)
+        let value = try resolver.resolve(new, found: slot.node)
+        return slot.node.value == value ? nil : Target(path: path, slot: slot, value: value)
+    }
+
+    /// The value with maps and lists around it for the steps of a path that are missing, but
+    /// for the first.
+    private func wrap(
+        _ value: Value, _ location: Location, _ path: FieldPath
+    ) throws(EditError) -> Value {
         var value = value
         for step in location.rest.dropFirst().reversed() {
             switch step {
@@ -78,6 +107,20 @@ struct KeyEditPlanner {
             case .index: throw .missing(path)
             }
         }
+        return value
+    }
+
+    /// What a path names, if it is there and named only once.
+    func slot(at path: FieldPath) -> Slot? {
+        guard let location = try? locate(path), location.rest.isEmpty else { return nil }
+        return location.slot
+    }
+
+    /// Adds what is missing: a key or item, with maps around the value where the path goes on.
+    private func create(
+        _ location: Location, _ path: FieldPath, _ value: Value
+    ) throws(EditError) -> EditPlan {
+        var value = try wrap(value, location, path)
         guard let step = location.rest.first else { throw .missing(path) }
         let splices: [Splice]
         let place = location.path.appending(step)
@@ -102,7 +145,7 @@ struct KeyEditPlanner {
 
     /// Adds what is missing with source text for its value: a stand-in is written, and replaced.
     private func create(
-        _ location: Location, _ path: FieldPath, source: String
+        _ location: Location, _ path: FieldPath, source: String, like entry: EntrySource? = nil
     ) throws(EditError) -> EditPlan {
         let standIn = "docvcStandIn"
         let plan = try create(location, path, .string(standIn))
@@ -115,11 +158,29 @@ struct KeyEditPlanner {
                 guard let place = places.last else { continue }
                 splices[index].inserted.replaceSubrange(
                     place..<(place + token.count), with: Array(source.utf8))
+                if let entry { comment(&splices[index], place, source.utf8.count, entry) }
                 return EditPlan(
                     splices: splices, changes: [.setToResult(path)], touched: plan.touched)
             }
         }
         throw .missing(path)
+    }
+
+    /// Gives an inserted line the comments of an entry, where it has a line of its own.
+    private func comment(
+        _ splice: inout Splice, _ place: Int, _ count: Int, _ entry: EntrySource
+    ) {
+        guard resolver.syntax != .json else { return }
+        let rest = splice.inserted[(place + count)...]
+        guard rest.isEmpty || rest.first?.isBreak ?? false else { return }
+        splice.inserted.insert(contentsOf: entry.trailing, at: place + count)
+        let start = splice.inserted[..<place].lastIndex(of: ASCII.newline).map { $0 + 1 } ?? 0
+        guard !entry.leading.isEmpty else { return }
+        let indent = splice.inserted[start...].prefix(while: \.isBlank)
+        let lines = TextLines.split(entry.leading[...]).flatMap {
+            indent + $0.drop(while: \.isBlank)
+        }
+        splice.inserted.insert(contentsOf: lines, at: start)
     }
 
     /// Puts a collection where a null stands.
@@ -172,6 +233,94 @@ struct KeyEditPlanner {
         return EditPlan(
             splices: try splicer.rename(slot, to: name), changes: [.rename(path, name)],
             touched: [touched(path), touched(target)])
+    }
+
+    private func move(_ path: FieldPath, to target: FieldPath) throws(EditError) -> EditPlan {
+        let location = try locate(path)
+        guard location.rest.isEmpty, let slot = location.slot else { throw .missing(path) }
+        guard case .entry = slot.place else { throw wrongKind(location, expected: "a key") }
+        try refuseAnchored(slot)
+        let value = slot.node.value
+        if path != target, path.contains(target) {
+            // Into a map of its own: `title` becomes `title.text`.
+            let inner = target.steps.dropFirst(path.steps.count).reversed()
+            var new = value
+            for step in inner {
+                guard case .key(let key) = step else { throw .missing(target) }
+                new = .map([.init(key, new)])
+            }
+            return EditPlan(
+                splices: try splicer.replace(slot, with: new), changes: [.set(path, new)],
+                touched: [touched(path)])
+        }
+        if path != target, target.contains(path), let outer = try locate(target).slot {
+            // Out of a map that holds nothing else: `title.text` becomes `title`.
+            var only = outer.node
+            for step in path.steps.dropFirst(target.steps.count) {
+                guard let entries = only.mapping?.entries, entries.count == 1,
+                    case .key(let key) = step, entries[0].key == key
+                else {
+                    throw .occupied(target, at: frontMatter.position(at: outer.node.outerStart))
+                }
+                only = entries[0].value
+            }
+            return EditPlan(
+                splices: try splicer.replace(outer, with: value), changes: [.set(target, value)],
+                touched: [touched(target)])
+        }
+        guard let entry = frontMatter.entrySource(at: path) else {
+            throw .unsupported(
+                path, reason: "stands in several places",
+                at: frontMatter.position(at: slot.node.outerStart))
+        }
+        let plan = try place(entry, value, at: target, returns: false)
+        return EditPlan(
+            splices: plan.splices + (try splicer.remove(slot)),
+            changes: plan.changes + [.remove(path)], touched: plan.touched + [touched(path)])
+    }
+
+    private func insert(
+        _ entry: EntrySource, at path: FieldPath
+    ) throws(EditError) -> EditPlan {
+        try place(entry, nil, at: path, returns: true)
+    }
+
+    /// The insertion of a key's own text; `value` is what it must read as, if that is known.
+    private func place(
+        _ entry: EntrySource, _ value: Value?, at path: FieldPath, returns: Bool
+    ) throws(EditError) -> EditPlan {
+        let location = try locate(path)
+        var keys: [Text] = []
+        for step in location.rest {
+            guard case .key(let key) = step else { throw .missing(path) }
+            keys.append(key)
+        }
+        guard let first = keys.first, let last = keys.last else {
+            throw .occupied(path, at: frontMatter.position(at: location.node.outerStart))
+        }
+        if let mapping = location.node.mapping {
+            try refuseOccupied(location.path.appending(.key(first)), first, mapping)
+        }
+        let changes: [ValueChange] = [value.map { .set(path, $0) } ?? .setToResult(path)]
+        if let block = frontMatter.block, location.node.mapping != nil,
+            let splice = EntryPlacer(frontMatter: frontMatter, block: block).lines(
+                entry, as: last, below: keys.dropLast(), in: location.node, returns: returns)
+        {
+            return EditPlan(splices: [splice], changes: changes, touched: [touched(path)])
+        }
+        if let block = frontMatter.block, keys.count == 1, let slot = location.slot,
+            let splices = EntryPlacer(frontMatter: frontMatter, block: block).linesBelow(
+                slot, entry, as: last)
+        {
+            return EditPlan(splices: splices, changes: changes, touched: [touched(path)])
+        }
+        let isOneLine = !entry.value.utf8.contains(ASCII.newline)
+        if isOneLine, !entry.value.isEmpty, entry.syntax == resolver.syntax.rawValue {
+            let plan = try create(location, path, source: entry.value, like: entry)
+            return EditPlan(splices: plan.splices, changes: changes, touched: plan.touched)
+        }
+        guard let value else { return try create(location, path, source: entry.value) }
+        return try create(location, path, value)
     }
 
     private func reorder(_ path: FieldPath, _ keys: [Text]) throws(EditError) -> EditPlan {
@@ -261,7 +410,7 @@ struct KeyEditPlanner {
     }
 
     /// Items move when one before them goes, so an edit of an item touches its whole list.
-    private func touched(_ path: FieldPath) -> FieldPath {
+    func touched(_ path: FieldPath) -> FieldPath {
         FieldPath(
             Array(
                 path.steps.prefix { step in

@@ -122,7 +122,7 @@ struct TOMLScanner {
     }
 
     private mutating func value() throws(Failure) -> Node {
-        guard let found = values.popFirst(), found.range.lowerBound == offset else {
+        guard let found = values.popFirst(), found.start == offset else {
             throw disagreement()
         }
         guard let type = found.type else {

@@ -40,6 +40,7 @@ struct TOMLSplicer: FrontMatterSplicer {
         guard case .entry(let entry) = slot.place, let parent = slot.path.parent,
             slot.collection.style == .block
         else { throw unsupported(slot, "an item of an array of tables is not set as a whole") }
+        if let table = try table(slot, value) { return table }
         let removed = try remove(slot)
         let added = try add(.init(entry.key, value), to: slot.collection, at: parent)
         // The new key may belong where the table was; it goes before what is removed there.
@@ -49,6 +50,32 @@ struct TOMLSplicer: FrontMatterSplicer {
                 offset: gap?.offset ?? splice.offset, removed: [], inserted: splice.inserted)
         }
         return (moved + removed).sorted { $0.offset < $1.offset }
+    }
+
+    /// A map in the place of a table, below its comments and declared as it is: by a header or
+    /// by dotted keys.
+    private func table(_ slot: Slot, _ value: Value) throws(EditError) -> [Splice]? {
+        guard case .map(let members) = value, !members.isEmpty, slot.path.hasOnlyKeys,
+            let first = statements.first(where: { slot.path.contains($0.path) })
+        else { return nil }
+        var removed = try remove(slot)
+        let start = geometry.lineStart(first.range.lowerBound)
+        guard let run = removed.first, run.range.contains(start) else { return nil }
+        let indent = bytes[start..<first.range.lowerBound]
+        var table: [UInt8] = []
+        if first.kind == .pair {
+            let above = first.header.map { statements[$0].path.steps.count } ?? 0
+            for member in members {
+                let key = slot.path.steps.dropFirst(above) + [.key(member.key)]
+                table += indent + dottedKey(key) + [ASCII.space, ASCII.equals, ASCII.space]
+                table += try writer.inline(member.value) + newline
+            }
+        } else {
+            let header = indent + [ASCII.openBracket] + dottedKey(slot.path.steps)
+            table = try lines(header + [ASCII.closeBracket], members)
+        }
+        removed[0] = splice(start..<run.range.upperBound, table)
+        return removed
     }
 
     func add(

@@ -13,7 +13,9 @@ final class TOMLTable {
     }
 
     private var slots: [Slot] = []
-    private var positions: [Text: Int] = [:]
+    /// Only for tables that are too large to search.
+    private var index: [Text: Int] = [:]
+    private static let searchLimit = 8
     /// The first and the last byte of its statements.
     private var range: Range<Int>?
 
@@ -33,14 +35,14 @@ final class TOMLTable {
         guard let first = segments.first else { return }
         if segments.count > 1 {
             table(first, from: start).set(segments.dropFirst(), value, from: start)
-        } else if positions[first.text] == nil {
+        } else if position(of: first.text) == nil {
             append(first, .value(value), from: start)
         }
     }
 
     /// The table under a key; of an array of tables its last one.
     func table(_ segment: TOMLLayout.Segment, from start: Int) -> TOMLTable {
-        if let position = positions[segment.text] {
+        if let position = position(of: segment.text) {
             switch slots[position].child {
             case .table(let table): return table
             case .array(let tables): if let last = tables.last { return last }
@@ -55,7 +57,9 @@ final class TOMLTable {
     /// Adds a table to the array of tables under a key.
     func addToArray(_ segment: TOMLLayout.Segment, from start: Int) -> TOMLTable {
         let table = TOMLTable()
-        if let position = positions[segment.text], case .array(var tables) = slots[position].child {
+        if let position = position(of: segment.text),
+            case .array(var tables) = slots[position].child
+        {
             // Nothing in the slot meanwhile, so that the array is not copied each time.
             slots[position].child = .array([])
             tables.append(table)
@@ -68,15 +72,25 @@ final class TOMLTable {
 
     /// How many tables the array under a key has.
     func arrayCount(_ key: Text) -> Int? {
-        guard let position = positions[key], case .array(let tables) = slots[position].child else {
+        guard let position = position(of: key), case .array(let tables) = slots[position].child
+        else {
             return nil
         }
         return tables.count
     }
 
     private func append(_ segment: TOMLLayout.Segment, _ child: Child, from start: Int) {
-        positions[segment.text] = slots.count
         slots.append(Slot(segment: segment, start: start, child: child))
+        if slots.count == Self.searchLimit + 1 {
+            for (position, slot) in slots.enumerated() { index[slot.segment.text] = position }
+        } else if slots.count > Self.searchLimit {
+            index[segment.text] = slots.count - 1
+        }
+    }
+
+    private func position(of key: Text) -> Int? {
+        slots.count > Self.searchLimit
+            ? index[key] : slots.firstIndex { $0.segment.text == key }
     }
 
     /// The entries, in the order in which the text first mentions them.

@@ -6,7 +6,8 @@ struct TOMLValues {
         let type: ScalarType?
         /// The content of a string.
         let text: Text?
-        let range: Range<Int>
+        /// Its first byte.
+        let start: Int
     }
 
     struct Failure: Error {
@@ -14,7 +15,7 @@ struct TOMLValues {
         let offset: Int
     }
 
-    /// Parses a range of bytes; ranges are in the whole bytes' offsets.
+    /// Parses a range of bytes; places are offsets in the whole bytes.
     static func read(_ bytes: [UInt8], _ content: Range<Int>) throws(Failure) -> [Found] {
         let parsed = bytes[content].withUnsafeBytes {
             ctomlpp_parse($0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count)
@@ -48,8 +49,6 @@ struct TOMLValues {
                 Text(utf8: UnsafeBufferPointer(start: $0, count: value.length))
             }
         }
-        return Found(
-            type: type, text: text,
-            range: (base + value.start)..<(base + max(value.start, value.end)))
+        return Found(type: type, text: text, start: base + value.start)
     }
 }

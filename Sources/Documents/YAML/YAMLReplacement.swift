@@ -82,7 +82,7 @@ extension YAMLSplicer {
             return .block(header: [], lines: try lines(value, indent, isBelow, node))
         default: break
         }
-        return .inline(try writer.inline(value, found: node.style, inFlow: false))
+        return .inline(try writer.inline(value, found: node, inFlow: false))
     }
 
     private func lines(
@@ -173,7 +173,7 @@ extension YAMLSplicer {
 
     private func replaceInFlow(_ slot: Slot, _ value: Value) throws(EditError) -> [Splice] {
         let node = slot.node
-        let bytes = try writer.inline(value, found: node.style, inFlow: true)
+        let bytes = try writer.inline(value, found: node, inFlow: true)
         guard node.range.isEmpty, node.properties == nil else {
             return [splice(node.outerStart..<node.outerEnd, bytes)]
         }

@@ -5,12 +5,12 @@ struct YAMLScalarWriter {
     /// A scalar in one line.
     ///
     /// - Parameters:
-    ///   - found: the style of the value that stood there, kept where it can be.
+    ///   - found: the value that stood there, whose style is kept where it can be.
     func inline(
-        _ type: ScalarType, _ text: Text, found: Node.Style? = nil, inFlow: Bool
+        _ type: ScalarType, _ text: Text, found: Node? = nil, inFlow: Bool
     ) throws(EditError) -> [UInt8] {
         guard type == .string else { return try plain(type, text) }
-        switch found {
+        switch found?.style {
         case .singleQuoted?: return quoted(text, .singleQuoted)
         case .doubleQuoted?: return quoted(text, .doubleQuoted)
         default: break
@@ -18,8 +18,15 @@ struct YAMLScalarWriter {
         let isSafe =
             YAMLCharacters.canBePlain(text, inFlow: inFlow)
             && CoreSchema.type(of: text) == .string
-            && !OlderYAML.mistypes(text)
+            && (!OlderYAML.mistypes(text) || isPlainForYAML12(found))
         return isSafe ? text.bytes : quoted(text, style.quotes)
+    }
+
+    /// Whether a string stood there that only YAML 1.2 reads as one (`12:30`, `no`): its writer
+    /// means other such strings to be read so too.
+    private func isPlainForYAML12(_ found: Node?) -> Bool {
+        guard let found, found.style == .plain, let scalar = found.scalar else { return false }
+        return scalar.type == .string && OlderYAML.mistypes(scalar.text)
     }
 
     /// A key.

@@ -54,7 +54,7 @@ struct YAMLSplicer: FrontMatterSplicer {
     func add(_ item: Value, to list: Node, at path: FieldPath) throws(EditError) -> [Splice] {
         let items = list.items ?? []
         // In the style of the item before it; one in quotes may still take a number.
-        let found = items.last.flatMap { $0.scalar == nil ? nil : $0.style }
+        let found = items.last.flatMap { $0.scalar == nil ? nil : $0 }
         if list.style == .flow {
             try refuseUnbracketed(list, path)
             let new = try writer.inline(item, found: found, inFlow: true)

@@ -10,7 +10,7 @@ struct YAMLValueWriter {
 
     /// A value in one line.
     func inline(
-        _ value: Value, found: Node.Style? = nil, inFlow: Bool
+        _ value: Value, found: Node? = nil, inFlow: Bool
     ) throws(EditError) -> [UInt8] {
         switch value {
         case .scalar(.null, let text):
@@ -78,7 +78,7 @@ struct YAMLValueWriter {
 
     /// A list's item, on lines; the first has the indent and the dash too.
     func item(
-        _ value: Value, found: Node.Style? = nil, indent: Int, gap: Int = 1
+        _ value: Value, found: Node? = nil, indent: Int, gap: Int = 1
     ) throws(EditError) -> [[UInt8]] {
         let space = [UInt8](repeating: ASCII.space, count: indent)
         let dash = space + [ASCII.dash] + [UInt8](repeating: ASCII.space, count: gap)

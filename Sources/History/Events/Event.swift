@@ -7,7 +7,10 @@ import Platform
 public struct Event: Codable, Sendable, Equatable {
     /// What happened. Later versions of docvc have other names too.
     public struct Name: RawRepresentable, Hashable, Codable, Sendable {
+        /// The name as it is written.
         public let rawValue: String
+
+        /// The name that is written as `rawValue`.
         public init(rawValue: String) { self.rawValue = rawValue }
     }
 
@@ -187,7 +190,7 @@ extension Event {
 
     /// A recovery candidate that was found, applied or discarded: `name` says which.
     static func candidate(
-        _ name: Name, _ id: String, of path: String, session: ULID?, at time: Timestamp
+        _ name: Name, _ id: String?, of path: String, session: ULID?, at time: Timestamp
     ) -> Event {
         var event = Event(name, path, session, time)
         event.candidate = id

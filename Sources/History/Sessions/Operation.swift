@@ -19,6 +19,8 @@ public struct Operation: Sendable, Equatable {
         case merge
         /// A recovery candidate became the draft.
         case recover
+        /// The draft was let go.
+        case discard
     }
 
     /// Its number in the session; edits, undos and redos count up from 1 together.

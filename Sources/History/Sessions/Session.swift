@@ -26,7 +26,7 @@ public struct Session: Sendable {
     private(set) var kept: [KeptText] = []
     /// Whether the journal was damaged when it was read.
     let wasDamaged: Bool
-    /// Whether it was asked for by its id, beside the document's open session.
+    /// Whether it was come to by its id, and may be beside the document's open session.
     private let isNamed: Bool
 
     /// A text that no undo or redo leads to any more.
@@ -56,6 +56,8 @@ public struct Session: Sendable {
     public var cursor: Int { state.cursor }
     /// The applied operations since the last save.
     public var unsavedOperations: [Operation] { Array(state.unsavedOperations) }
+    /// Texts that the draft had before, the last ones first, and what was on disk.
+    var earlierTexts: [[UInt8]] { state.earlierTexts }
     /// The last revision that saved the document in this session.
     var lastRevision: RevisionID? { state.last?.revision }
     /// The number of the revision to come.
@@ -217,8 +219,9 @@ public struct Session: Sendable {
         try remember(in: workspace)
         let payloads = pending.map(\.payload)
         let isLong =
-            journal.records.count + payloads.count > 2 * bounds.operations + 64
-            || journal.length > 2 * bounds.bytes + 4 * (state.text?.count ?? 0) + (1 << 20)
+            state.canBeSnapshot
+            && (journal.records.count + payloads.count > 2 * bounds.operations + 64
+                || journal.length > 2 * bounds.bytes + 4 * (state.text?.count ?? 0) + (1 << 20))
         if isLong, let first = state.operations.first {
             // The oldest operations go, and with them the texts that only they lead to.
             dropped.append(
@@ -370,7 +373,7 @@ extension Session {
     }
 
     /// Makes this the document's open session, unless it was named beside another.
-    private func remember(in workspace: borrowing Workspace) throws(HistoryError) {
+    func remember(in workspace: borrowing Workspace) throws(HistoryError) {
         let opened = try Session.opened(path, in: workspace)
         if opened == id || isNamed && opened != nil { return }
         let file = try Session.pointer(path, in: workspace)

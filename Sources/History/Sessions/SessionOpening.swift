@@ -42,6 +42,7 @@ extension Workspace {
         of path: String, _ facts: DocumentFacts
     ) throws(HistoryError) -> Session {
         if let session = try session(of: path, facts) { return session }
+        if facts.head == nil, try isIgnored(path) { throw .badPath(path, .ignored) }
         var base = facts.disk.text
         if let head = facts.head {
             let isSame =
@@ -52,6 +53,14 @@ extension Workspace {
             path, asked: settings.session, base: base, head: facts.head, in: self)
         try follow(facts, in: &session)
         return session
+    }
+
+    /// Whether the document `path`, which HEAD does not have, is to be left out.
+    private func isIgnored(_ path: String) throws(HistoryError) -> Bool {
+        try lifting {
+            let index = try IndexFile(of: repository).entries(for: Repository.indexPaths(for: path))
+            return try index[path] == nil && repository.isIgnored(path)
+        }
     }
 
     /// Notes what other programs did to the document since the session last looked.
@@ -169,11 +178,23 @@ extension Workspace {
         try lifting { try files.names(in: drafts).compactMap { ULID($0) }.sorted() }
     }
 
-    /// The sessions that hold unsaved work, oldest first.
+    /// The sessions that may hold unsaved work, with the documents that their marks name.
+    func markedDocuments() throws(HistoryError) -> [(ULID, String)] {
+        var found: [(ULID, String)] = []
+        for id in try markedDrafts() {
+            guard let bytes = try lifting({ try files.readIfPresent(drafts.appending(id.text)) })
+            else { continue }
+            found.append((id, String(decoding: bytes.dropLast(), as: UTF8.self)))
+        }
+        return found
+    }
+
+    /// The sessions that hold unsaved work, oldest first. One that cannot be read stands in
+    /// nobody's way; `recoveryCandidates` names it.
     public func unsavedSessions() throws(HistoryError) -> [Session] {
         var found: [Session] = []
         for id in try markedDrafts() {
-            if let session = try Session.load(id, in: self), session.isUnsaved {
+            if let session = try? Session.load(id, in: self), session.isUnsaved {
                 found.append(session)
             }
         }

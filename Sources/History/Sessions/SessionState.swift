@@ -24,8 +24,15 @@ struct SessionState: Equatable {
     private(set) var last: SessionRecord.Saved?
     /// The last number that an operation had.
     private(set) var sequence: Int
+    /// The baselines that merges and recoveries changed, by the operations' numbers: undone,
+    /// the draft stands against the one before again.
+    private var rebases: [Int: Rebase] = [:]
     /// When the last checkpoint was taken, and what has happened since.
     private(set) var sinceCheckpoint = SinceCheckpoint()
+
+    private struct Rebase: Equatable {
+        let before, after: SessionRecord.Baseline
+    }
 
     /// What has happened since the last checkpoint, or since there was nothing unsaved.
     struct SinceCheckpoint: Equatable {
@@ -64,8 +71,25 @@ struct SessionState: Equatable {
         return applied[(applied.firstIndex { $0.sequence > saved } ?? applied.endIndex)...]
     }
 
+    /// Texts that the draft had before, what was on disk first and then the last ones: a key
+    /// that is set back takes up its spelling again.
+    var earlierTexts: [[UInt8]] {
+        var texts = [baseline.text, base].compactMap { $0 }
+        var earlier = self
+        for _ in 0..<min(cursor, SessionState.remembered) {
+            guard (try? earlier.move(to: earlier.cursor - 1)) != nil else { break }
+            if let text = earlier.text { texts.append(text) }
+        }
+        return texts
+    }
+
+    private static let remembered = 16
+
     /// The number of the revision to come.
     var nextNumber: Int { (last?.number ?? 0) + 1 }
+
+    /// Whether `snapshot` tells it all.
+    var canBeSnapshot: Bool { rebases.isEmpty }
 
     /// What a new journal that holds this state and nothing else starts with.
     var snapshot: [SessionRecord] {
@@ -100,10 +124,17 @@ struct SessionState: Equatable {
         case .saved(let saved, let head):
             last = saved
             baseline = .init(text: text, head: head)
+            rebases = [:]
             sinceCheckpoint = SinceCheckpoint()
         case .based(let head):
             baseline = .init(text: text, head: head)
+            rebases = [:]
         case .rebased(let baseline):
+            if cursor > 0, [.merge, .recover].contains(operations[cursor - 1].kind) {
+                let number = operations[cursor - 1].sequence
+                rebases[number] = Rebase(
+                    before: rebases[number]?.before ?? self.baseline, after: baseline)
+            }
             self.baseline = baseline
         case .checkpointed(let time):
             sinceCheckpoint = SinceCheckpoint(taken: time)
@@ -138,10 +169,12 @@ struct SessionState: Equatable {
             cursor -= 1
             let operation = operations[cursor]
             try replaceText(operation.splices.inverted(), isGone: operation.before == nil)
+            if let rebase = rebases[operation.sequence] { baseline = rebase.before }
         }
         while cursor < target {
             let operation = operations[cursor]
             try replaceText(operation.splices, isGone: operation.after == nil)
+            if let rebase = rebases[operation.sequence] { baseline = rebase.after }
             cursor += 1
         }
     }

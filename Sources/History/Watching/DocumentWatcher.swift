@@ -70,6 +70,11 @@ public struct DocumentWatcher: ~Copyable {
             interval: .seconds(workspace.settings.checkpoints.interval))
         try watcher.add("", touching: false, in: workspace)
         try watcher.scanAll(in: workspace)
+        for path in try workspace.pendingRecovery() {
+            workspace.announce(
+                .candidate(
+                    .recoveryPending, nil, of: path, session: nil, at: workspace.world.now()))
+        }
         return watcher
     }
 

@@ -36,8 +36,8 @@ public struct KeptText: Sendable {
     /// The blob of the text that was on disk when it was kept; nil where none was.
     public let disk: ObjectID?
 
-    init(_ facts: Facts, blob: ObjectID) {
-        id = facts.id
+    init(_ id: ULID, _ facts: Facts, blob: ObjectID) {
+        self.id = id
         path = facts.path
         reason = facts.reason
         actor = facts.actor
@@ -77,21 +77,26 @@ extension Workspace {
                 ReferenceUpdate(
                     KeptText.prefix + facts.id.text, from: nil, to: tree, reason: "docvc: kept"),
                 by: writer(), timeout: settings.lockTimeout)
-            return KeptText(facts, blob: document.id)
+            return KeptText(facts.id, facts, blob: document.id)
         }
     }
 
-    /// The texts that are kept, oldest first.
+    /// The texts that are kept, oldest first; those that cannot be read are left out.
     public func keptTexts() throws(HistoryError) -> [KeptText] {
         try lifting {
-            try repository.references(startingWith: KeptText.prefix).compactMap { _, tree in
-                guard let document = try repository.entry("document", in: tree),
-                    let about = try repository.entry("kept.json", in: tree)
-                else { return nil }
-                let facts = try JSON.value(KeptText.Facts.self, from: repository.blob(about.id))
-                return KeptText(facts, blob: document.id)
+            try repository.references(in: KeptText.prefix).compactMap { name, tree in
+                ULID(name).flatMap { try? keptText($0, tree) }
             }
         }
+    }
+
+    /// The text that `tree` keeps; throws where it cannot be read.
+    func keptText(_ id: ULID, _ tree: ObjectID) throws -> KeptText {
+        guard let document = try repository.entry("document", in: tree),
+            let about = try repository.entry("kept.json", in: tree)
+        else { throw RepositoryError.badObject("\(tree) keeps no document") }
+        let facts = try JSON.value(KeptText.Facts.self, from: repository.blob(about.id))
+        return KeptText(id, facts, blob: document.id)
     }
 
     /// Lets go of the texts whose time has passed, at most once a day. Only under the docvc
@@ -105,11 +110,10 @@ extension Workspace {
             {
                 return
             }
-            for (name, tree) in try repository.references(startingWith: KeptText.prefix) {
-                guard let id = ULID(name.dropFirst(KeptText.prefix.count)),
-                    now - id.seconds > settings.retention
-                else { continue }
-                try repository.delete(name, expecting: tree, timeout: settings.lockTimeout)
+            for (name, tree) in try repository.references(in: KeptText.prefix) {
+                guard let id = ULID(name), now - id.seconds > settings.retention else { continue }
+                try repository.delete(
+                    KeptText.prefix + name, expecting: tree, timeout: settings.lockTimeout)
             }
             try files.replace(stamp, with: [])
         }
@@ -120,32 +124,5 @@ extension Workspace {
     func writer() -> Signature {
         (try? repository.identity(.committer))
             ?? Signature(name: "docvc", email: "docvc@localhost", time: world.now())
-    }
-}
-
-/// A text that waits to be brought back or let go.
-public struct RecoveryCandidate: Sendable {
-    /// How the document on disk compares with the text (the words of the JSON answer).
-    public enum Disk: String, Sendable { case same, changed, deleted }
-
-    /// The text.
-    public let kept: KeptText
-    /// How the document on disk compares with it.
-    public let disk: Disk
-}
-
-extension Workspace {
-    /// The kept texts, with how each compares with the disk now.
-    public func recoveryCandidates() throws(HistoryError) -> [RecoveryCandidate] {
-        var candidates: [RecoveryCandidate] = []
-        for kept in try keptTexts() {
-            let text = try disk(kept.path).text
-            let blob = try lifting { try text.map { try Repository.blobID(of: $0) } }
-            candidates.append(
-                RecoveryCandidate(
-                    kept: kept,
-                    disk: blob == nil ? .deleted : blob == kept.blob ? .same : .changed))
-        }
-        return candidates
     }
 }

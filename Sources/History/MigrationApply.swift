@@ -1,0 +1,121 @@
+import Migrations
+import Documents
+import Git
+import Platform
+
+/// How migrations are to be applied or taken back.
+public struct MigrationApplication: Sendable {
+    /// The hash of the plan that was agreed to; nil to do what is found.
+    public var plan: String?
+    /// Whether values may be lost where the migration gives a reason.
+    public var allowsDestructive = false
+    /// The subject and body of the commit message; nil for docvc's own.
+    public var message: String?
+    /// Whether the hooks `pre-commit` and `commit-msg` run.
+    public var runsHooks = true
+
+    /// The default: what is found, without losses, with hooks.
+    public init() {}
+}
+
+/// What was applied.
+public struct AppliedMigration: Sendable {
+    /// The plan that it followed.
+    public let planned: PlannedMigration
+    /// The commit; nothing is in it where no document changed.
+    public let save: SaveReport
+}
+
+extension Workspace {
+    /// Applies migrations to the documents on disk: one commit, all documents or none, durable
+    /// when it returns, with a record of what is needed to go back.
+    ///
+    /// Throws `MigrationError` with all that stands in the way; then nothing was changed.
+    public func applyMigration(
+        _ request: MigrationRequest, _ application: MigrationApplication = .init()
+    ) throws -> AppliedMigration {
+        let access = try ExclusiveAccess(to: self)
+        let work = try migrationWork(request, keepsTexts: true)
+        let planned = work.planned
+        try refuse(planned, application)
+        guard !work.changes.isEmpty else {
+            var report = SaveReport()
+            report.recovered = access.recovered
+            return AppliedMigration(planned: planned, save: report)
+        }
+        let names = planned.pending.map(\.name)
+        let request = saveRequest(
+            work.changes, migrations: names, application,
+            subject: "Apply migration\(names.count == 1 ? "" : "s") "
+                + names.joined(separator: ", "),
+            trailers: names.map { "\(MigrationTrailer.applied): \($0)" })
+        let kept = try zip(work.runner.migrations, work.records).filter { !$1.isEmpty }.map {
+            try add(
+                MigrationRecord(
+                    migration: $0.name, actor: settings.actor?.text, time: world.now().rfc3339,
+                    documents: $1))
+        }
+        let report: SaveReport
+        do {
+            var sessions: [String: Session] = [:]
+            report = try save(request, &sessions, access)
+        } catch {
+            for record in kept { try putBack(record) }
+            throw error
+        }
+        let name = names.joined(separator: ", ")
+        for document in report.saved {
+            outbox.post(.migrated(document.path, nil, by: name, at: world.now()))
+        }
+        _ = consume access
+        return AppliedMigration(planned: planned, save: afterCommit(report))
+    }
+
+    /// Refuses a plan that must not be carried out, with every reason of one kind at once.
+    private func refuse(_ planned: PlannedMigration, _ application: MigrationApplication) throws {
+        let plan = planned.plan
+        if !plan.failures.isEmpty || !planned.blockers.isEmpty {
+            throw MigrationError.failing(
+                plan.failures, count: plan.failureCount, planned.blockers)
+        }
+        if !planned.matchingNothing.isEmpty {
+            throw MigrationError.matchesNothing(planned.matchingNothing)
+        }
+        if let before = plan.pendingBefore {
+            throw MigrationError.pendingBefore(before.name, documents: before.documents)
+        }
+        if !plan.withoutReason.isEmpty { throw MigrationError.noReason(plan.withoutReason) }
+        if plan.isDestructive, !application.allowsDestructive {
+            throw MigrationError.destructive(
+                plan.rows.filter { $0.classification == .destructive }.map(\.migration))
+        }
+        if let asked = application.plan, asked != planned.hash {
+            throw MigrationError.planChanged(asked: asked, now: planned.hash)
+        }
+    }
+
+    /// The save of changed documents, and of the migrations' own files.
+    func saveRequest(
+        _ changes: [MigrationWork.Change], migrations: [String],
+        _ application: MigrationApplication, subject: String, trailers: [String]
+    ) -> SaveRequest {
+        let own = migrations.map { Migration.path(of: $0) }.filter {
+            (try? disk($0).text) ?? nil != nil
+        }
+        var request = SaveRequest(changes.map(\.path) + own)
+        let message = application.message ?? subject
+        request.message = message + "\n\n" + trailers.joined(separator: "\n")
+        request.runsHooks = application.runsHooks
+        for change in changes {
+            request.texts[change.path] = (change.after, .regular)
+            request.expected[change.path] = change.before
+        }
+        return request
+    }
+}
+
+/// The lines of commit messages that tell of migrations.
+enum MigrationTrailer {
+    static let applied = "Docvc-Migration"
+    static let reverted = "Docvc-Migration-Reverted"
+}

@@ -1,0 +1,151 @@
+import Documents
+import Git
+public import Migrations
+import Platform
+
+/// A migration to be taken back, and what stands in the way.
+public struct PlannedReversal: Sendable {
+    /// A key that stays as it is.
+    public struct Kept: Sendable {
+        /// The document.
+        public let path: String
+        /// The key, and why.
+        public let kept: Reversal.Kept
+    }
+
+    /// The migration's name.
+    public let name: String
+    /// What it is known by.
+    public let hash: String
+    /// The documents that change.
+    public let documents: [String]
+    /// How many of them are byte for byte as the migration left them.
+    public let asLeft: Int
+    /// The documents that are as they were before the migration already, or are gone.
+    public let untouched: [String]
+    /// What was changed since, and stays.
+    public let kept: [Kept]
+    /// What keeps documents from being changed.
+    public let blockers: [MigrationError.Blocker]
+    /// The first documents that change.
+    public let samples: [MigrationPlan.Sample]
+}
+
+extension Workspace {
+    /// What taking a migration back would do. Changes nothing.
+    public func planReversal(_ request: MigrationRequest) throws -> PlannedReversal {
+        try reversalWork(request).planned
+    }
+
+    /// Takes a migration back: one commit, all documents or none. Keys that were changed since
+    /// stay as they are.
+    public func revertMigration(
+        _ request: MigrationRequest, _ application: MigrationApplication = .init()
+    ) throws -> (planned: PlannedReversal, save: SaveReport) {
+        let access = try ExclusiveAccess(to: self)
+        let work = try reversalWork(request)
+        let planned = work.planned
+        if !planned.blockers.isEmpty {
+            throw MigrationError.failing([], count: 0, planned.blockers)
+        }
+        if let asked = application.plan, asked != planned.hash {
+            throw MigrationError.planChanged(asked: asked, now: planned.hash)
+        }
+        var report = SaveReport()
+        report.recovered = access.recovered
+        if !work.changes.isEmpty {
+            let request = saveRequest(
+                work.changes, migrations: [], application,
+                subject: "Revert migration \(planned.name)",
+                trailers: ["\(MigrationTrailer.reverted): \(planned.name)"])
+            var sessions: [String: Session] = [:]
+            report = try save(request, &sessions, access)
+        }
+        if planned.kept.isEmpty {
+            do throws(HistoryError) {
+                try lifting { try forgetRecord(of: planned.name) }
+            } catch {
+                report.warnings.append(.bookkeeping(error))
+            }
+        }
+        _ = consume access
+        return (planned, afterCommit(report))
+    }
+
+    private func reversalWork(
+        _ request: MigrationRequest
+    ) throws -> (planned: PlannedReversal, changes: [MigrationWork.Change]) {
+        let name = try recordedName(request.name)
+        guard let records = try recordedMigration(name), !records.isEmpty else {
+            throw MigrationError.nothingRecorded(name)
+        }
+        let baselines = try MigrationBaselines(in: self)
+        var changes: [MigrationWork.Change] = []
+        var kept: [PlannedReversal.Kept] = []
+        var untouched: [String] = []
+        var blockers: [MigrationError.Blocker] = []
+        var samples: [MigrationPlan.Sample] = []
+        var asLeft = 0
+        var digest = Array(name.utf8)
+        var byPath: [String: [MigrationRecord.Document]] = [:]
+        for record in records {
+            for document in record.documents { byPath[document.path, default: []].append(document) }
+        }
+        let paths = byPath.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        for (index, path) in paths.enumerated() {
+            request.progress(.planning, index + 1, paths.count)
+            guard let text = try content(of: path, in: .workTree) else {
+                untouched.append(path)
+                continue
+            }
+            var document = Document(text)
+            var isExact = true
+            for record in (byPath[path] ?? []).reversed() {
+                let blob = try Repository.blobID(of: document.bytes).hex
+                if blob == record.before { continue }
+                let isAsLeft = blob == record.after
+                if !isAsLeft { isExact = false }
+                let back = Reversal(of: record, on: document, isAsLeft: isAsLeft)
+                document = back.document
+                kept += back.kept.map { .init(path: path, kept: $0) }
+            }
+            guard document.bytes != text else {
+                untouched.append(path)
+                continue
+            }
+            if isExact { asLeft += 1 }
+            blockers += try baselines.blockers(of: path, text, in: self)
+            let after = try Repository.blobID(of: document.bytes)
+            digest += Array("\(path)\0\(try Repository.blobID(of: text)) \(after)\n".utf8)
+            changes.append(.init(path: path, before: text, after: document.bytes))
+            if samples.count < 3 {
+                samples.append(.init(path: path, before: text, after: document.bytes))
+            }
+        }
+        let planned = PlannedReversal(
+            name: name, hash: String(try Repository.blobID(of: digest).hex.prefix(16)),
+            documents: changes.map(\.path), asLeft: asLeft, untouched: untouched, kept: kept,
+            blockers: blockers, samples: samples)
+        return (planned, changes)
+    }
+
+    /// The migration that is meant: by its name or number, or the last that recorded something.
+    private func recordedName(_ name: String?) throws -> String {
+        let recorded = try recordedMigrations().sorted {
+            (Migration.number(of: $0) ?? 0, $0) < (Migration.number(of: $1) ?? 0, $1)
+        }
+        guard let name else {
+            guard let last = recorded.last else { throw MigrationError.nothingRecorded(nil) }
+            return last
+        }
+        if recorded.contains(name) { return name }
+        if let number = Int(name),
+            let found = recorded.first(where: { Migration.number(of: $0) == number })
+        {
+            return found
+        }
+        let all = try migrationFiles(in: .workTree).compactMap { Migration.name(at: $0.path) }
+        if all.contains(name) { throw MigrationError.nothingRecorded(name) }
+        throw MigrationError.unknown(name, near: NearMiss.of(name, among: all + recorded))
+    }
+}

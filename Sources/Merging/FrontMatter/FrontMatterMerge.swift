@@ -1,0 +1,139 @@
+import Documents
+
+/// Merges the front matter of three documents by key.
+struct FrontMatterMerge {
+    /// What came of it.
+    struct Outcome {
+        /// Fences and content.
+        var chunks: [Chunk]
+        /// What was decided about the root's keys; `nil` where the front matter is one conflict.
+        var decision: Decision?
+        var renames: [(FieldPath, Text)] = []
+        /// How far its words add up.
+        var accounting = Decision.Accounting.exact
+    }
+
+    let texts: Sides<[UInt8]>
+    let frontMatter: Sides<FrontMatter>
+    let policy: MergePolicy
+    let favor: MergeOptions.Favor?
+
+    /// What lies before the body on each side.
+    static func region(_ document: Document) -> Range<Int> {
+        0..<(document.frontMatter == nil ? 0 : document.body.lowerBound)
+    }
+
+    func merge() throws(OutlineMerge.Failure) -> Outcome {
+        let regions = frontMatter.map { FrontMatterMerge.region($0.document) }
+        let blocks = frontMatter.map(\.block)
+        guard let ours = blocks.ours, let theirs = blocks.theirs else {
+            return oneSided(regions, blocks)
+        }
+        var values = ValueMerge(policy: policy, favor: favor)
+        guard
+            let decision = values.merge(
+                frontMatter.map { $0.block == nil ? nil : $0.value }, at: FieldPath([]))
+        else { throw OutlineMerge.Failure(reason: "there is nothing to merge") }
+        var outcome = Outcome(
+            chunks: [], decision: decision, renames: values.renames,
+            accounting: decision.accounting)
+        let syntaxes = Set([blocks.base, ours, theirs].compactMap { $0?.syntax })
+        let outlines = frontMatter.map { $0.outline() }
+        guard syntaxes.count == 1, let syntax = syntaxes.first, let base = outlines.base,
+            let mine = outlines.ours, let other = outlines.theirs
+        else {
+            outcome.chunks = replay(regions, blocks, decision)
+            // Another syntax writes the same with other marks.
+            outcome.accounting = .open
+            return outcome
+        }
+        guard let opening = frame(\.opening, from: { _ in 0 }, blocks),
+            let closing = frame(\.closing, from: { $0.closing.lowerBound }, blocks)
+        else { throw OutlineMerge.Failure(reason: "both sides changed the fences") }
+        let outline = OutlineMerge(
+            texts: texts, syntax: syntax,
+            hasReferences: base.hasReferences || mine.hasReferences || other.hasReferences)
+        outcome.chunks =
+            [.merged([opening])]
+            + (try outline.chunks(
+                Sides(base: base.items, ours: mine.items, theirs: other.items), decision,
+                at: FieldPath([])))
+            + [.merged([closing])]
+        if outcome.chunks.contains(rule: .style) { outcome.accounting = .open }
+        return outcome
+    }
+
+    /// Front matter that one side lacks: it was added on the other one, or removed here.
+    private func oneSided(
+        _ regions: Sides<Range<Int>>, _ blocks: Sides<FrontMatterBlock?>
+    ) -> Outcome {
+        let side: MergeSide = blocks.ours == nil ? .theirs : .ours
+        let gone = side.opposite
+        if blocks.base == nil, blocks[side] == nil {
+            return Outcome(chunks: [], decision: .map([]))
+        }
+        guard blocks.base != nil else {
+            let rule: MergeRule = side == .ours ? .ours : .theirs
+            return Outcome(
+                chunks: [.merged([Piece(side, regions[side], rule)])],
+                decision: .take(side, frontMatter[side].value, rule))
+        }
+        guard blocks[side] != nil, texts[side][regions[side]] != texts.base[regions.base] else {
+            return Outcome(chunks: [], decision: .map([]))
+        }
+        var sides = regions.map { _ in [Piece]() }
+        sides.base = [Piece(.base, regions.base, .conflict)]
+        sides[side] = [Piece(side, regions[side], .conflict)]
+        sides[gone] = []
+        let region = Region(subject: .frontMatter, reason: .deletedAndChanged, sides: sides)
+        return Outcome(chunks: [.conflict(region)], decision: nil)
+    }
+
+    /// A fence, with what is before it, by the three-way rule.
+    private func frame(
+        _ fence: KeyPath<FrontMatterBlock, Range<Int>>, from start: (FrontMatterBlock) -> Int,
+        _ blocks: Sides<FrontMatterBlock?>
+    ) -> Piece? {
+        let ranges = blocks.map { $0.map { start($0)..<$0[keyPath: fence].upperBound } }
+        let bytes = Sides(
+            base: ranges.base.map { texts.base[$0] }, ours: ranges.ours.map { texts.ours[$0] },
+            theirs: ranges.theirs.map { texts.theirs[$0] })
+        guard let side = bytes.winner, let range = ranges[side] else { return nil }
+        return Piece(side, range, bytes.base == bytes[side] ? .unchanged : .ours)
+    }
+
+    /// Makes the edits of one side on the other's text.
+    private func replay(
+        _ regions: Sides<Range<Int>>, _ blocks: Sides<FrontMatterBlock?>, _ decision: Decision
+    ) -> [Chunk] {
+        let syntaxes = blocks.map { $0?.syntax }
+        let kept: MergeSide? =
+            syntaxes.ours == syntaxes.theirs || syntaxes.theirs == syntaxes.base
+            ? .ours : syntaxes.ours == syntaxes.base ? .theirs : nil
+        if !decision.hasConflict, let kept,
+            let pieces = SyntaxReplay(texts: texts, frontMatter: frontMatter, kept: kept)
+                .pieces(regions[kept], decision)
+        {
+            return [.merged(pieces)]
+        }
+        // The lines that conflict, where lines tell; else all of it.
+        let lines = LineMerge(texts: texts, mode: .text, subject: { _ in .frontMatter }).chunks(
+            regions)
+        if Set([syntaxes.base, syntaxes.ours, syntaxes.theirs]).count == 1, lines.hasConflict {
+            return lines
+        }
+        return [FrontMatterMerge.conflict(regions, .layout)]
+    }
+
+    /// All front matter as one conflict.
+    static func conflict(_ regions: Sides<Range<Int>>, _ reason: ConflictReason) -> Chunk {
+        func pieces(_ side: MergeSide) -> [Piece] {
+            regions[side].isEmpty ? [] : [Piece(side, regions[side], .conflict)]
+        }
+        return .conflict(
+            Region(
+                subject: .frontMatter, reason: reason,
+                sides: Sides(
+                    base: pieces(.base), ours: pieces(.ours), theirs: pieces(.theirs))))
+    }
+}

@@ -1,0 +1,257 @@
+import Documents
+
+/// Merges front matter whose entries stand on lines of their own: puts each side's lines
+/// together by what was decided about their keys.
+struct OutlineMerge {
+    /// Why it cannot be done by lines.
+    struct Failure: Error {
+        let reason: String
+    }
+
+    let texts: Sides<[UInt8]>
+    let syntax: Syntax
+    /// Whether lines may mean something only together with others, as YAML's anchors do.
+    let hasReferences: Bool
+
+    /// The lines of one level.
+    ///
+    /// - Parameter decision: about the map that the items are the entries of.
+    func chunks(
+        _ items: Sides<[Outline.Item]>, _ decision: Decision, at path: FieldPath
+    ) throws(Failure) -> [Chunk] {
+        let formerly = renames(decision)
+        var chunks: [Chunk] = []
+        for slot in try OutlineOrder(texts: texts, items: items, formerly: formerly).slots() {
+            switch slot {
+            case .gap(let side, let item, let rule):
+                chunks.append(.merged([Piece(side, item.range, rule)]))
+            case .entry(let entry):
+                guard let keys = (entry.ours ?? entry.theirs ?? entry.base)?.keys else { continue }
+                let name = formerly.first { $0.value == keys }?.key ?? keys
+                let place = FieldPath(path.steps + name.map { .key($0) })
+                chunks += try entryChunks(entry, decision.descendant(name), at: place)
+            }
+        }
+        return chunks
+    }
+
+    /// The old names by the new ones.
+    private func renames(_ decision: Decision) -> [[Text]: [Text]] {
+        guard case .map(let entries) = decision else { return [:] }
+        var renames: [[Text]: [Text]] = [:]
+        for entry in entries { if let old = entry.formerly { renames[[entry.key]] = [old] } }
+        return renames
+    }
+
+    private func entryChunks(
+        _ entry: Sides<Outline.Item?>, _ decision: Decision?, at path: FieldPath
+    ) throws(Failure) -> [Chunk] {
+        switch (entry.ours, entry.theirs) {
+        case (nil, nil): return []
+        case (let item?, nil), (nil, let item?):
+            let side = entry.ours == nil ? MergeSide.theirs : .ours
+            if case .conflict(let reason, _)? = decision { return [conflict(entry, reason, path)] }
+            guard let base = entry.base else {
+                return [.merged([Piece(side, item.range, side == .ours ? .ours : .theirs)])]
+            }
+            // A table's header may go while a key of it stays, in another table's words.
+            if decision != nil, !item.isTable { return [conflict(entry, .deletedAndChanged, path)] }
+            if decision != nil {
+                throw Failure(reason: "\(path) is written in another way")
+            }
+            guard text(side, item.leading) == text(.base, base.leading),
+                comment(side, item.tail) == comment(.base, base.tail)
+            else { return [conflict(entry, .commentChanged, path)] }
+            return []
+        case (let ours?, let theirs?):
+            guard let decision else {
+                throw Failure(reason: "\(path) is written in another way")
+            }
+            return try both(entry, ours, theirs, decision, at: path)
+        }
+    }
+
+    private func both(
+        _ entry: Sides<Outline.Item?>, _ ours: Outline.Item, _ theirs: Outline.Item,
+        _ decision: Decision, at path: FieldPath
+    ) throws(Failure) -> [Chunk] {
+        let mine = text(.ours, ours.range)
+        let other = text(.theirs, theirs.range)
+        if mine == other {
+            let isUnchanged = entry.base.map { text(.base, $0.range) == mine } ?? false
+            return [.merged([Piece(.ours, ours.range, isUnchanged ? .unchanged : .same)])]
+        }
+        if let base = entry.base {
+            let before = text(.base, base.range)
+            if before == mine { return [.merged([Piece(.theirs, theirs.range, .theirs)])] }
+            if before == other { return [.merged([Piece(.ours, ours.range, .ours)])] }
+        }
+        if case .conflict(let reason, _) = decision { return [conflict(entry, reason, path)] }
+        if case .map = decision, let ourItems = ours.children, let theirItems = theirs.children,
+            let baseItems = entry.base.map({ $0.children ?? ($0.value.isEmpty ? [] : nil) }) ?? []
+        {
+            let items = Sides(base: baseItems, ours: ourItems, theirs: theirItems)
+            guard let leading = settled(entry, \.leading), let head = settled(entry, \.head),
+                let tail = settled(entry, \.tail)
+            else { return [conflict(entry, .commentChanged, path)] }
+            return [.merged([leading, head])] + (try chunks(items, decision, at: path))
+                + [.merged([tail])]
+        }
+        return leaf(entry, ours, theirs, decision, at: path)
+    }
+
+    /// An entry whose value is merged as one.
+    private func leaf(
+        _ entry: Sides<Outline.Item?>, _ ours: Outline.Item, _ theirs: Outline.Item,
+        _ decision: Decision, at path: FieldPath
+    ) -> [Chunk] {
+        guard !decision.hasConflict, let value = decision.value(conflictsFor: .ours) else {
+            return [conflict(entry, entry.base == nil ? .bothAdded : .bothChanged, path)]
+        }
+        let ranges = Sides(base: entry.base?.range ?? 0..<0, ours: ours.range, theirs: theirs.range)
+        let isMade: Bool
+        var side = MergeSide.ours
+        var rule = MergeRule.same
+        switch decision {
+        case .made, .map: isMade = true
+        case .take(let taken, _, let reason): (isMade, side, rule) = (false, taken, reason)
+        case .kept, .conflict:
+            isMade = false
+            if let base = entry.base, text(.ours, ours.core) == text(.base, base.core) {
+                (side, rule) = (.theirs, .theirs)
+            } else if let base = entry.base, text(.theirs, theirs.core) == text(.base, base.core) {
+                rule = .ours
+            } else {
+                rule = .style
+            }
+        }
+        if case .made(_, .set) = decision {
+        } else if entry.base != nil,
+            let lines = lineMerge(ranges, value, depth: ours.keys.count)
+        {
+            return lines
+        }
+        guard !hasReferences || !isMade else { return [conflict(entry, .bothChanged, path)] }
+        guard let leading = settled(entry, \.leading), let tail = settled(entry, \.tail) else {
+            return [conflict(entry, .commentChanged, path)]
+        }
+        if isMade {
+            let rule: MergeRule = if case .made(_, let rule) = decision { rule } else { .replayed }
+            guard !hasComment(.theirs, theirs.core, notIn: ours.core),
+                tail.source == .side(.ours, ours.tail),
+                let lines = EntryEdit(syntax: syntax, text: texts.ours)
+                    .pieces(ours, value, rule: rule)
+            else { return [conflict(entry, .layout, path)] }
+            return [.merged([leading] + lines)]
+        }
+        // The other side changed nothing but the spelling, or a comment in the value.
+        if let base = entry.base, let loser = entry[side.opposite],
+            text(side.opposite, loser.core) != text(.base, base.core),
+            hasComment(side.opposite, loser.core, notIn: nil)
+        {
+            return [conflict(entry, .commentChanged, path)]
+        }
+        guard let item = entry[side] else { return [conflict(entry, .layout, path)] }
+        if ours.keys != theirs.keys, let base = entry.base {
+            // The key's new name, and the value that the other side gave it.
+            let named = ours.keys == base.keys ? MergeSide.theirs : .ours
+            if named != side, let name = entry[named] {
+                let core = [Piece(named, name.head, .rename), Piece(side, item.value, .rename)]
+                return [.merged([leading] + core + [tail])]
+            }
+        }
+        return [.merged([leading, Piece(side, item.core, rule), tail])]
+    }
+
+    /// The lines of an entry merged as lines, where that comes out as it was decided.
+    private func lineMerge(
+        _ ranges: Sides<Range<Int>>, _ value: Value, depth: Int
+    ) -> [Chunk]? {
+        let chunks = LineMerge(texts: texts, mode: .text, subject: { _ in .frontMatter }).chunks(
+            ranges)
+        guard !chunks.hasConflict else { return nil }
+        let bytes = chunks.bytes(settledFor: .ours, in: texts)
+        guard EntryEdit.value(of: bytes, syntax: syntax, depth: depth)?.means(value) ?? false
+        else { return nil }
+        return chunks
+    }
+
+    // MARK: Parts
+
+    /// A part of an entry by the three-way rule; `nil` when both sides changed it.
+    private func settled(
+        _ entry: Sides<Outline.Item?>, _ part: KeyPath<Outline.Item, Range<Int>>
+    ) -> Piece? {
+        guard let ours = entry.ours?[keyPath: part], let theirs = entry.theirs?[keyPath: part]
+        else { return nil }
+        let mine = text(.ours, ours)
+        let other = text(.theirs, theirs)
+        if mine == other { return Piece(.ours, ours, .unchanged) }
+        if let base = entry.base?[keyPath: part] {
+            let before = text(.base, base)
+            if before == other { return Piece(.ours, ours, .ours) }
+            if before == mine { return Piece(.theirs, theirs, .theirs) }
+        } else {
+            if other.allSatisfy({ $0.isBlank || $0 == LineBreaks.lineFeed }) {
+                return Piece(.ours, ours, .ours)
+            }
+            if mine.allSatisfy({ $0.isBlank || $0 == LineBreaks.lineFeed }) {
+                return Piece(.theirs, theirs, .theirs)
+            }
+        }
+        return nil
+    }
+
+    private func conflict(
+        _ entry: Sides<Outline.Item?>, _ reason: ConflictReason, _ path: FieldPath
+    ) -> Chunk {
+        func pieces(_ side: MergeSide) -> [Piece] {
+            entry[side].map { [Piece(side, $0.range, .conflict)] } ?? []
+        }
+        return .conflict(
+            Region(
+                subject: .key(path), reason: reason,
+                sides: Sides(
+                    base: pieces(.base), ours: pieces(.ours), theirs: pieces(.theirs))))
+    }
+
+    private func text(_ side: MergeSide, _ range: Range<Int>) -> ArraySlice<UInt8> {
+        texts[side][range]
+    }
+
+    /// A tail without white space: its comment.
+    private func comment(_ side: MergeSide, _ range: Range<Int>) -> [UInt8] {
+        text(side, range).filter { !$0.isBlank && $0 != LineBreaks.lineFeed }
+    }
+
+    /// Whether a comment stands in a value, as far as that can be told without reading it; one
+    /// that ours has too does not count.
+    private func hasComment(
+        _ side: MergeSide, _ range: Range<Int>, notIn ours: Range<Int>?
+    ) -> Bool {
+        let lines = LineBreaks.lines(in: texts[side], range).filter { line in
+            let text = texts[side][line]
+            return text.indices.contains {
+                text[$0] == UInt8(ascii: "#")
+                    && ($0 == text.startIndex || text[$0 - 1].isBlank)
+            }
+        }
+        guard let ours else { return !lines.isEmpty }
+        let known = Set(LineBreaks.lines(in: texts.ours, ours).map { texts.ours[$0] })
+        return lines.contains { !known.contains(texts[side][$0]) }
+    }
+}
+
+extension Outline.Item {
+    /// From the key to the end of the value.
+    var core: Range<Int> { leading.upperBound..<value.upperBound }
+}
+
+extension Decision {
+    /// The decision about a key below, by its name in each map on the way.
+    func descendant(_ keys: [Text]) -> Decision? {
+        var decision: Decision? = self
+        for key in keys { decision = decision?.child(key) }
+        return decision
+    }
+}

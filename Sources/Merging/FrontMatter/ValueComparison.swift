@@ -1,0 +1,65 @@
+import Documents
+
+extension Value {
+    /// Whether a merge takes both for the same value: equal, or the same instant at the same
+    /// precision; the order of a map's keys does not count.
+    func means(_ other: Value) -> Bool {
+        if self == other { return true }
+        switch (self, other) {
+        case (.scalar(.date, let left), .scalar(.date, let right)):
+            guard let left = Instant(left), let right = Instant(right) else { return false }
+            return left.isSame(as: right)
+        case (.list(let left), .list(let right)):
+            return left.count == right.count && zip(left, right).allSatisfy { $0.means($1) }
+        case (.map(let left), .map(let right)):
+            guard left.count == right.count else { return false }
+            let others = Dictionary(right.map { ($0.key, $0.value) }) { first, _ in first }
+            return Set(left.map(\.key)).count == left.count
+                && left.allSatisfy { others[$0.key]?.means($0.value) ?? false }
+        case (.tagged(let leftTag, let left), .tagged(let rightTag, let right)):
+            return leftTag == rightTag && left.means(right)
+        default: return false
+        }
+    }
+
+    /// Whether both are the same but for the order of keys and items.
+    func isReordering(of other: Value) -> Bool {
+        switch (self, other) {
+        case (.list(let left), .list(let right)):
+            guard left.count == right.count else { return false }
+            var rest = right
+            for item in left {
+                guard let index = rest.firstIndex(where: { $0.isReordering(of: item) }) else {
+                    return false
+                }
+                rest.remove(at: index)
+            }
+            return true
+        case (.map(let left), .map(let right)):
+            guard left.count == right.count else { return false }
+            let others = Dictionary(right.map { ($0.key, $0.value) }) { first, _ in first }
+            return left.allSatisfy { others[$0.key]?.isReordering(of: $0.value) ?? false }
+        default: return means(other)
+        }
+    }
+
+    var members: [Member]? { if case .map(let members) = self { members } else { nil } }
+
+    var items: [Value]? { if case .list(let items) = self { items } else { nil } }
+
+    var isScalar: Bool { if case .scalar = self { true } else { false } }
+
+    /// Whether it says enough to be known again under another name.
+    var isDistinctive: Bool {
+        switch self {
+        case .scalar(let type, let text): type != .null && type != .boolean && !text.isEmpty
+        case .list(let items): !items.isEmpty
+        case .map(let members): !members.isEmpty
+        case .alias: false
+        case .tagged(_, let value): value.isDistinctive
+        }
+    }
+
+    /// The value of a map's key; of one that is there twice the last.
+    subscript(key: Text) -> Value? { members?.last { $0.key == key }?.value }
+}

@@ -1,0 +1,88 @@
+import Documents
+
+/// The merge of three normalized texts, with the places that are left open.
+struct MergePlan {
+    private(set) var chunks: [Chunk] = []
+    private(set) var diagnostics: [MergeDiagnostic] = []
+    private let texts: Sides<[UInt8]>
+    private let options: MergeOptions
+
+    init(_ texts: Sides<[UInt8]>, _ options: MergeOptions) {
+        self.texts = texts
+        self.options = options
+        let documents = texts.map { Document($0) }
+        guard let frontMatter = readable(documents) else {
+            chunks = textual { _ in .document }
+            return
+        }
+        do {
+            let structured = try StructuredMerge(texts, documents, frontMatter, options)
+            guard let fault = Gates(texts: texts, structured: structured, options: options).fault()
+            else {
+                chunks = structured.chunks
+                diagnostics += structured.diagnostics
+                return
+            }
+            diagnostics.append(fault)
+        } catch {
+            diagnostics.append(.notByKey(error.reason))
+        }
+        let body = FrontMatterMerge.region(documents.ours).upperBound
+        let text = textual { $0.ours.lowerBound < body ? .frontMatter : .body }
+        chunks = Gates.checked(text, texts, documents, frontMatter)
+    }
+
+    private func textual(
+        _ subject: @escaping (Sides<Range<Int>>) -> ConflictSubject
+    ) -> [Chunk] {
+        LineMerge(texts: texts, mode: .text, subject: subject).chunks(texts.map { 0..<$0.count })
+    }
+
+    /// All sides' front matter, or `nil` where one cannot be merged by key.
+    private mutating func readable(_ documents: Sides<Document>) -> Sides<FrontMatter>? {
+        var read: [MergeSide: FrontMatter] = [:]
+        for side in MergeSide.allCases {
+            guard ConflictMarkers.conflicts(in: texts[side]).isEmpty,
+                ParseableConflict.conflicts(in: texts[side]).isEmpty
+            else {
+                diagnostics.append(.conflictMarkers(side))
+                continue
+            }
+            do {
+                let frontMatter = try documents[side].readFrontMatter()
+                if let path = frontMatter.root.duplicate(at: FieldPath([])) {
+                    diagnostics.append(.duplicateKey(side, path))
+                    continue
+                }
+                read[side] = frontMatter
+            } catch {
+                diagnostics.append(.unreadable(side, error))
+            }
+        }
+        guard let base = read[.base], let ours = read[.ours], let theirs = read[.theirs] else {
+            return nil
+        }
+        return Sides(base: base, ours: ours, theirs: theirs)
+    }
+}
+
+extension Node {
+    /// The path of a key that is there twice, or `nil`.
+    func duplicate(at path: FieldPath) -> FieldPath? {
+        switch content {
+        case .scalar, .alias: return nil
+        case .sequence(let items):
+            for (index, item) in items.enumerated() {
+                if let found = item.duplicate(at: path.appending(.index(index))) { return found }
+            }
+        case .mapping(let mapping):
+            if let key = mapping.duplicates.min() { return path.appending(.key(key)) }
+            for entry in mapping.entries {
+                if let found = entry.value.duplicate(at: path.appending(.key(entry.key))) {
+                    return found
+                }
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,178 @@
+import Documents
+
+/// Writes a merge out: settles or marks what is open, and gives lines their endings back.
+struct ResultWriter {
+    let texts: Sides<NormalText>
+    let options: MergeOptions
+
+    /// A part of the output that is settled, or a conflict's lines.
+    private enum Part {
+        case pieces([Piece])
+        case conflict(Region, [Piece])
+    }
+
+    func result(_ plan: MergePlan) -> MergeResult {
+        var diagnostics = plan.diagnostics
+        let settled = settle(plan.chunks, &diagnostics)
+        let parts = settled.flatMap(parts)
+        var output = Output(texts: texts)
+        var conflicts: [Conflict] = []
+        for part in parts {
+            switch part {
+            case .pieces(let pieces): output.append(pieces)
+            case .conflict(let region, let pieces):
+                let first = output.lineCount + 1
+                output.append(pieces)
+                conflicts.append(
+                    Conflict(
+                        subject: region.subject, reason: region.reason,
+                        lines: first..<(output.lineCount + 1)))
+                if changesFenceParity(region) { diagnostics.append(.fenceParity) }
+            }
+        }
+        output.finish(endsWithMarker: endsWithMarker(parts))
+        return MergeResult(
+            bytes: output.bytes, conflicts: conflicts, account: output.account,
+            diagnostics: diagnostics)
+    }
+
+    private func endsWithMarker(_ parts: [Part]) -> Bool {
+        guard case .conflict? = parts.last else { return false }
+        return true
+    }
+
+    // MARK: Settling
+
+    private func settle(_ chunks: [Chunk], _ diagnostics: inout [MergeDiagnostic]) -> [Chunk] {
+        let favored = chunks.map { favor($0) }
+        guard favored.hasConflict, let strategy = options.strategy else { return favored }
+        var answers: [MergeDiagnostic] = []
+        var subjects: [ConflictSubject] = []
+        let answered = favored.map { chunk -> Chunk in
+            guard case .conflict(let region) = chunk else { return chunk }
+            let question = MergeQuestion(
+                subject: region.subject, reason: region.reason, base: bytes(region.sides.base),
+                ours: bytes(region.sides.ours), theirs: bytes(region.sides.theirs))
+            do {
+                guard var answer = try strategy.resolve(question) else { return chunk }
+                answer.removeAll { $0 == LineBreaks.carriageReturn }
+                if let last = answer.last, last != LineBreaks.lineFeed {
+                    answer.append(LineBreaks.lineFeed)
+                }
+                guard ConflictMarkers.conflicts(in: answer, size: options.markerSize).isEmpty else {
+                    answers.append(.hookRefused(region.subject, "it holds conflict markers"))
+                    return chunk
+                }
+                subjects.append(region.subject)
+                return .merged([Piece(made: answer, .hook)])
+            } catch {
+                answers.append(.hookRefused(region.subject, "\(error)"))
+                return chunk
+            }
+        }
+        diagnostics += answers
+        guard let fault = fault(answered) else { return answered }
+        diagnostics += subjects.map { .hookRefused($0, fault) }
+        return favored
+    }
+
+    /// Why the hook's answers cannot stand, or `nil`.
+    private func fault(_ chunks: [Chunk]) -> String? {
+        func front(_ bytes: [UInt8]) -> FrontMatter? { try? Document(bytes).readFrontMatter() }
+        guard let ours = front(texts.ours.bytes), let theirs = front(texts.theirs.bytes) else {
+            return nil
+        }
+        for side in [MergeSide.ours, .theirs] {
+            let merged = chunks.bytes(settledFor: side, in: texts.map(\.bytes))
+            do {
+                let read = try Document(merged).readFrontMatter()
+                if let path = read.root.duplicate(at: FieldPath([])),
+                    ours.root.duplicate(at: FieldPath([])) == nil,
+                    theirs.root.duplicate(at: FieldPath([])) == nil
+                {
+                    return "\(path) would be there twice"
+                }
+            } catch {
+                return "the front matter could not be read: \(error)"
+            }
+        }
+        return nil
+    }
+
+    private func favor(_ chunk: Chunk) -> Chunk {
+        guard case .conflict(let region) = chunk else { return chunk }
+        func whole(_ side: MergeSide) -> Chunk {
+            .merged(
+                region.sides[side].map {
+                    var piece = $0
+                    piece.rule = .favor
+                    return piece
+                })
+        }
+        if options.isVirtual { return whole(.base) }
+        switch options.favor {
+        case .ours: return whole(.ours)
+        case .theirs: return whole(.theirs)
+        case .union:
+            // Both lines of a key would be the key twice.
+            guard region.subject == .body || region.subject == .document else { return chunk }
+            return .merged(region.sides.ours + region.sides.theirs)
+        case nil: return chunk
+        }
+    }
+
+    // MARK: Marking
+
+    private func parts(_ chunk: Chunk) -> [Part] {
+        switch chunk {
+        case .merged(let pieces): return [.pieces(pieces)]
+        case .conflict(let region):
+            if options.policy.conflicts == .parseable, case .key = region.subject,
+                !region.sides.ours.isEmpty
+            {
+                return [.conflict(region, parseable(region))]
+            }
+            return ConflictRefinement(texts: texts.map(\.bytes), style: options.style)
+                .parts(region).map {
+                    switch $0 {
+                    case .same(let pieces): .pieces(pieces)
+                    case .conflict(let region): .conflict(region, marked(region))
+                    }
+                }
+        }
+    }
+
+    private func parseable(_ region: Region) -> [Piece] {
+        let lines = ParseableConflict.lines(
+            region.subject, region.reason, base: bytes(region.sides.base),
+            theirs: bytes(region.sides.theirs))
+        return [Piece(made: lines.before, .marker)] + region.sides.ours
+            + [Piece(made: lines.after, .marker)]
+    }
+
+    private func marked(_ region: Region) -> [Piece] {
+        let labels = options.labels
+        var pieces = [marker("<", labels.ours)] + region.sides.ours
+        if options.style != .merge {
+            pieces += [marker("|", labels.base)] + region.sides.base
+        }
+        return pieces + [marker("=", "")] + region.sides.theirs + [marker(">", labels.theirs)]
+    }
+
+    private func marker(_ character: String, _ label: String) -> Piece {
+        let line = String(repeating: character, count: options.markerSize)
+        return Piece(
+            made: Array((label.isEmpty ? line : "\(line) \(label)").utf8) + [LineBreaks.lineFeed],
+            .marker)
+    }
+
+    private func bytes(_ pieces: [Piece]) -> [UInt8] { pieces.bytes(in: texts.map(\.bytes)) }
+
+    /// Whether the sides of a conflict open or close a fenced block.
+    private func changesFenceParity(_ region: Region) -> Bool {
+        [MergeSide.ours, .theirs].contains { side in
+            let text = bytes(region.sides[side])
+            return BodyLines(text, 0..<text.count).kinds.count { $0 == .fence } % 2 != 0
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import Documents
+
+/// The bytes that changed outside the keys that were to change.
+///
+/// It looks at the two texts only, not at the splices that led from one to the other: every key
+/// that was not a target has its bytes, comments included, and so has what stands between keys,
+/// the fences and the body.
+struct ForeignBytes {
+    /// How many bytes of the old text are gone, or others; 0 is what is promised.
+    private(set) var count = 0
+    private let old: FrontMatter
+    private let new: FrontMatter
+    private let targets: Set<FieldPath>
+
+    init(_ run: DocumentRun, before: FrontMatter) {
+        old = before
+        new = run.frontMatter
+        targets = run.targets
+        if !old.document.bodyBytes.elementsEqual(new.document.bodyBytes) {
+            count += old.document.body.count
+        }
+        guard !run.isRewritten, let oldBlock = old.block, let newBlock = new.block else { return }
+        for (left, right) in [
+            (oldBlock.opening, newBlock.opening), (oldBlock.closing, newBlock.closing),
+        ]
+        where !old.document.bytes[left].elementsEqual(new.document.bytes[right]) {
+            count += left.count
+        }
+        compare(old.root, new.root, at: FieldPath([]))
+    }
+
+    private mutating func compare(_ left: Node, _ right: Node, at path: FieldPath) {
+        guard let leftMap = left.mapping, let rightMap = right.mapping else { return }
+        let leftSpans = old.ownedSpans(of: left)
+        let rightSpans = new.ownedSpans(of: right)
+        for (entry, span) in zip(leftMap.entries, leftSpans) {
+            let key = path.appending(.key(entry.key))
+            guard !entry.isComplex, !targets.contains(key) else { continue }
+            guard let position = rightMap.position(of: entry.key) else {
+                // A map that held nothing but what went is taken along.
+                if !hasTarget(below: key) { count += span.whole.count }
+                continue
+            }
+            if hasTarget(below: key) {
+                compare(entry.value, rightMap.entries[position].value, at: key)
+                continue
+            }
+            let other = rightSpans[position].whole
+            if !old.document.bytes[span.whole].elementsEqual(new.document.bytes[other]) {
+                count += span.whole.count
+            }
+        }
+        guard path.steps.isEmpty, left.style == .block, old.block?.syntax == .yaml else { return }
+        let before = between(leftSpans, old)
+        let after = between(rightSpans, new)
+        if before != after { count += max(1, abs(before.count - after.count)) }
+    }
+
+    private func hasTarget(below path: FieldPath) -> Bool {
+        targets.contains { path.contains($0) && $0 != path }
+    }
+
+    /// What stands between keys: blank lines, and comments that belong to none.
+    private func between(_ spans: [OwnedSpan], _ frontMatter: FrontMatter) -> [UInt8] {
+        guard let block = frontMatter.block else { return [] }
+        var bytes: [UInt8] = []
+        var offset = block.content.lowerBound
+        for span in spans {
+            if span.whole.lowerBound > offset {
+                bytes += frontMatter.document.bytes[offset..<span.whole.lowerBound]
+            }
+            offset = max(offset, span.whole.upperBound)
+        }
+        bytes += frontMatter.document.bytes[offset..<max(offset, block.content.upperBound)]
+        return bytes
+    }
+}

@@ -1,0 +1,189 @@
+public import Documents
+
+/// A document with a migration taken back.
+public struct Reversal: Sendable {
+    /// A key that was changed since, and stays as it is.
+    public struct Kept: Sendable, Hashable {
+        /// The key.
+        public let key: String
+        /// Why it was not taken back.
+        public let reason: String
+    }
+
+    /// The document without the migration.
+    public private(set) var document: Document
+    /// What stays as it is.
+    public private(set) var kept: [Kept] = []
+
+    /// Takes back what a record says of a document.
+    ///
+    /// - Parameter isAsLeft: whether the document is byte for byte as the migration left it.
+    public init(of record: MigrationRecord.Document, on document: Document, isAsLeft: Bool) {
+        self.document = document
+        if isAsLeft, let bytes = try? record.splices.map(\.splice).applied(to: document.bytes) {
+            self.document = Document(bytes)
+            return
+        }
+        for step in record.steps.reversed() {
+            do throws(EditError) {
+                try undo(step)
+            } catch {
+                keep(step.key, "cannot be taken back: \(error.description)")
+            }
+        }
+    }
+
+    private mutating func keep(_ key: String, _ reason: String) {
+        kept.append(Kept(key: key.isEmpty ? "the front matter" : key, reason: reason))
+    }
+
+    private mutating func undo(_ step: UndoStep) throws(EditError) {
+        let frontMatter: FrontMatter
+        do {
+            frontMatter = try document.readFrontMatter()
+        } catch {
+            throw .unparsable(error)
+        }
+        switch step {
+        case .moved(let from, let to, let maps):
+            try undoMove(path(from), path(to), maps, frontMatter)
+        case .added(let key, let value, let maps):
+            guard let node = frontMatter.node(at: try path(key)) else { return }
+            guard node.value.fingerprint == value else {
+                return keep(key, "was changed since")
+            }
+            try apply([.unset(path(key))])
+            try prune(path(key), maps)
+        case .changed(let key, let value, let old, let source):
+            try undoChange(path(key), value, old, source, frontMatter)
+        case .removed(let key, let old):
+            guard frontMatter.node(at: try path(key)) == nil else {
+                if frontMatter.entrySource(at: try path(key))?.value != old.value {
+                    keep(key, "is there again, with another value")
+                }
+                return
+            }
+            try apply([.insert(old, at: path(key))])
+            try putInPlace(path(key), after: old)
+        case .reordered(let map, let keys):
+            let map = try FieldPath(optional: map)
+            guard frontMatter.node(at: map)?.mapping != nil else { return }
+            try apply([.reorder(map, keys.map { Text($0) })])
+        case .rewritten(let text, let value): try undoRewriting(text, value, frontMatter)
+        }
+    }
+
+    private func path(_ text: String) throws(EditError) -> FieldPath {
+        try FieldPath(optional: text)
+    }
+
+    private mutating func apply(_ edits: [Edit]) throws(EditError) {
+        document = try Edit.apply(edits, to: document).document
+    }
+
+    private mutating func undoMove(
+        _ from: FieldPath, _ to: FieldPath, _ maps: Int, _ frontMatter: FrontMatter
+    ) throws(EditError) {
+        let isNested = from.contains(to) || to.contains(from)
+        guard frontMatter.node(at: to) != nil else {
+            if frontMatter.node(at: from) == nil { keep(to.description, "was removed since") }
+            return
+        }
+        if !isNested, frontMatter.node(at: from) != nil {
+            return keep(to.description, "stays: \(from) is there again")
+        }
+        if from.parent == to.parent, case .key(let name)? = from.steps.last {
+            try apply([.rename(to, to: name)])
+        } else {
+            try apply([.move(to, to: from)])
+            try prune(to, maps)
+        }
+    }
+
+    /// Takes out the maps that were made for a key and hold nothing now.
+    private mutating func prune(_ key: FieldPath, _ maps: Int) throws(EditError) {
+        var path = key.parent
+        for _ in 0..<maps {
+            guard let map = path, !map.steps.isEmpty,
+                let node = try? document.readFrontMatter().node(at: map),
+                node.value == .map([])
+            else { return }
+            try apply([.unset(map)])
+            path = map.parent
+        }
+    }
+
+    private mutating func undoChange(
+        _ key: FieldPath, _ value: String, _ old: EntrySource?, _ source: String,
+        _ frontMatter: FrontMatter
+    ) throws(EditError) {
+        guard let node = frontMatter.node(at: key) else {
+            return keep(key.description, "was removed since")
+        }
+        guard node.value.fingerprint == value else {
+            if frontMatter.source(of: node) != source { keep(key.description, "was changed since") }
+            return
+        }
+        do throws(EditError) {
+            try apply([.set(key, .source(source))])
+        } catch {
+            // A list on lines cannot stand where one in brackets is, so the whole key goes back.
+            guard let old, let present = frontMatter.entrySource(at: key) else { throw error }
+            guard present.addsNoComment(to: old) else {
+                return keep(key.description, "has other comments than before")
+            }
+            try apply([.unset(key), .insert(old, at: key)])
+        }
+    }
+
+    /// A key that came back at the end of its map goes to its place by the order of keys.
+    private mutating func putInPlace(
+        _ key: FieldPath, after old: EntrySource
+    ) throws(EditError) {
+        guard case .key(let name)? = key.steps.last, let parent = key.parent,
+            let mapping = try? document.readFrontMatter().node(at: parent)?.mapping,
+            let order = old.order(of: name, among: mapping.entries.map(\.key))
+        else { return }
+        try apply([.reorder(parent, order)])
+    }
+
+    /// The text before comes back; what was changed since in the new language is done again.
+    private mutating func undoRewriting(
+        _ text: String, _ value: String, _ frontMatter: FrontMatter
+    ) throws(EditError) {
+        let isUnchanged = frontMatter.value.fingerprint == value
+        let now = document
+        try apply([.replaceFrontMatter(Array(text.utf8))])
+        guard !isUnchanged else { return }
+        let before = Document(text)
+        for change in DocumentDiff(from: before, to: now).keys {
+            do throws(EditError) {
+                switch change {
+                case .added(let key, let value), .changed(let key, _, let value):
+                    try apply([.set(key, .value(value))])
+                case .removed(let key, _): try apply([.unset(key)])
+                case .renamed(let key, let name, _): try apply([.rename(key, to: name)])
+                case .reordered(let map, let keys): try apply([.reorder(map, keys)])
+                }
+            } catch {
+                document = now
+                throw error
+            }
+        }
+    }
+}
+
+extension FieldPath {
+    /// Reads a path that was recorded; no text is the root.
+    fileprivate init(optional text: String) throws(EditError) {
+        guard !text.isEmpty else {
+            self.init([])
+            return
+        }
+        do {
+            try self.init(parsing: text)
+        } catch {
+            throw .invalidValue(text, reason: "names no key")
+        }
+    }
+}

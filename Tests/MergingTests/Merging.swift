@@ -1,0 +1,56 @@
+import Documents
+import Merging
+import Testing
+
+/// What every merge has to keep, whatever its outcome.
+func expectSound(
+    _ result: MergeResult, base: [UInt8], ours: [UInt8], theirs: [UInt8],
+    _ name: Comment, sourceLocation: SourceLocation = #_sourceLocation
+) {
+    // The account tiles the output, and what it says comes from a side is that side's.
+    var position = 0
+    for entry in result.account {
+        #expect(entry.output.lowerBound == position, name, sourceLocation: sourceLocation)
+        position = entry.output.upperBound
+        guard let side = entry.side else { continue }
+        let text = side == .base ? base : side == .ours ? ours : theirs
+        #expect(
+            result.bytes[entry.output].elementsEqual(text[entry.source]), name,
+            sourceLocation: sourceLocation)
+    }
+    #expect(position == result.bytes.count, name, sourceLocation: sourceLocation)
+    guard result.isClean else { return }
+    // A clean merge can be read if both sides can, and has no key twice that no side has.
+    guard let mine = try? Document(ours).readFrontMatter(),
+        let other = try? Document(theirs).readFrontMatter()
+    else { return }
+    let merged = try? Document(result.bytes).readFrontMatter()
+    #expect(merged != nil, name, sourceLocation: sourceLocation)
+    if mine.root.mapping?.duplicates.isEmpty ?? true, other.root.mapping?.duplicates.isEmpty ?? true
+    {
+        #expect(
+            merged?.root.mapping?.duplicates.isEmpty ?? true, name, sourceLocation: sourceLocation)
+    }
+}
+
+/// Whether two values are the same but for the order of keys and items.
+func isReordering(_ left: Value, _ right: Value) -> Bool {
+    switch (left, right) {
+    case (.list(let left), .list(let right)):
+        var rest = right
+        for item in left {
+            guard let index = rest.firstIndex(where: { isReordering(item, $0) }) else {
+                return false
+            }
+            rest.remove(at: index)
+        }
+        return rest.isEmpty
+    case (.map(let left), .map(let right)):
+        let others = Dictionary(right.map { ($0.key, $0.value) }) { first, _ in first }
+        return left.count == right.count
+            && left.allSatisfy { member in
+                others[member.key].map { isReordering(member.value, $0) } ?? false
+            }
+    default: return left == right
+    }
+}

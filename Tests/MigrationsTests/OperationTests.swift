@@ -1,0 +1,226 @@
+import Documents
+import Migrations
+import Testing
+
+@Suite struct OperationTests {
+    private static let yaml = """
+        ---
+        # The name.
+        title: 'A "guide"'  # menu
+        tags: [a, b]
+
+        # Apart.
+
+        seo:
+          # Long.
+          title: Long  # kept
+          size: "12"
+        draft: "yes"
+        ---
+        Body: title: x
+
+        """
+    private static let toml = """
+        +++
+        # The name.
+        title = 'A guide'  # menu
+        draft = "yes"
+
+        [seo]
+        title = "Long"
+        size = "12"
+        +++
+        Body
+
+        """
+    private static let json = """
+        {
+          "title": "A guide",
+          "draft": "yes",
+          "seo": {"title": "Long", "size": "12"}
+        }
+        Body
+
+        """
+
+    @Test(arguments: [yaml, toml, json]) func everyOperationOnEverySyntax(_ text: String) throws {
+        for operations in [
+            "- rename: { from: title, to: headline }",
+            "- rename: { from: seo.title, to: seo.headline }",
+            "- move: { from: seo.size, to: size }",
+            "- move: { from: title, to: og.title }",
+            "- move: { from: draft, to: seo.draft }",
+            "- move: { from: title, to: title.text }",
+            "- copy: { from: title, to: og.title }",
+            "- copy: { from: seo, to: og }",
+            "- default: { key: status, value: draft }",
+            "- default: { key: seo.robots, value: [a, b] }",
+            "- set: { key: title, value: 1 }",
+            "- set: { key: a.b.c, value: { d: e } }",
+            "- coerce: { key: draft, to: boolean }",
+            "- coerce: { key: seo.size, to: integer }",
+            "- coerce: { key: seo.size, to: float }",
+            "- coerce: { key: title, to: list }",
+            "- map: { key: draft, values: { \"yes\": true } }",
+            "- wrap: { key: title }",
+            "- split: { key: seo.title, by: n, into: [seo.a, seo.b] }",
+            "- split: { key: title, by: \" \", into: [title, rest] }",
+            "- join: { keys: [title, draft], with: \" \", into: name }",
+            "- join: { keys: [seo.title, seo.size], with: \" \", into: seo.title }",
+            "- drop: { key: title }",
+            "- drop: { key: seo.title }",
+            "- reorder: { keys: [draft, title] }",
+            "- rename: { from: title, to: t }\n- coerce: { key: draft, to: boolean }\n"
+                + "- default: { key: n, value: 1 }",
+            "- rename: { from: title, to: t }\n- set: { key: t, value: x }\n- drop: { key: draft }",
+        ] {
+            let result = try migrated(operations, text)
+            #expect(result != text, "\(operations)")
+        }
+    }
+
+    @Test(arguments: Syntax.allCases) func writesEverySyntax(_ syntax: Syntax) throws {
+        for text in [OperationTests.yaml, OperationTests.toml, OperationTests.json] {
+            let before = try Document(text).readFrontMatter().value
+            let result = try migrated("- syntax: { to: \(syntax.rawValue) }", text)
+            let after = Document(result)
+            #expect(after.frontMatter?.syntax == syntax)
+            #expect(try after.readFrontMatter().value.isEquivalent(to: before))
+        }
+    }
+
+    @Test func carriesCommentsToAnotherSyntax() throws {
+        let result = try migrated(
+            "- syntax: { to: toml }", "---\n# Above.\ntitle: A  # behind\nn: 1\n---\nBody\n")
+        #expect(result == "+++\n# Above.\ntitle = \"A\" # behind\nn = 1\n+++\nBody\n")
+    }
+
+    @Test func touchesNothingElse() throws {
+        #expect(
+            try migrated("- rename: { from: title, to: name }", OperationTests.yaml)
+                == OperationTests.yaml.replacing("\ntitle: 'A", with: "\nname: 'A"))
+        #expect(
+            try migrated("- coerce: { key: draft, to: boolean }", OperationTests.yaml)
+                == OperationTests.yaml.replacing("draft: \"yes\"", with: "draft: true"))
+    }
+
+    @Test func movesAKeyWithItsComments() throws {
+        let text = "---\na:\n  # Why.\n  b:  # list\n    - 1\n    - 2\n  c: 3\nd: 4\n---\n"
+        #expect(
+            try migrated("- move: { from: a.b, to: e }", text)
+                == "---\na:\n  c: 3\nd: 4\n# Why.\ne:  # list\n  - 1\n  - 2\n---\n")
+        #expect(
+            try migrated("- move: { from: d, to: a.d }", text)
+                == "---\na:\n  # Why.\n  b:  # list\n    - 1\n    - 2\n  c: 3\n  d: 4\n---\n")
+        let plunged = try migrated("- move: { from: d, to: x.m.d }", text)
+        #expect(
+            plunged
+                == "---\na:\n  # Why.\n  b:  # list\n    - 1\n    - 2\n  c: 3\nx:\n  m:\n    d: 4\n---\n"
+        )
+    }
+
+    @Test func worksInListsOfMaps() throws {
+        let text = """
+            ---
+            authors:
+              - name: Ann Lee
+                site: x
+              - site: y   # only
+                name: Bob
+            ---
+
+            """
+        #expect(
+            try migrated(
+                "- each: { key: authors, operations: [{ rename: { from: site, to: url } }] }", text)
+                == text.replacing("site:", with: "url:"))
+        let split = try migrated(
+            "- each: { key: authors, operations: [{ split: { key: name, by: ' ', into: [first, last] } }] }",
+            text)
+        #expect(split.contains("- first: Ann\n    site: x\n    last: Lee\n"))
+        #expect(split.contains("first: Bob\n---"))
+    }
+
+    @Test(arguments: [
+        ("string", "12", "\"12\""), ("string", "true", "\"true\""), ("integer", "'12'", "12"),
+        ("integer", "12.0", "12"), ("float", "'1.5'", "1.5"), ("float", "3", "3.0"),
+        ("boolean", "'yes'", "true"), ("boolean", "0", "false"), ("boolean", "'Off'", "false"),
+        ("date", "'2024-01-02'", "2024-01-02"), ("date", "January 2, 2024", "2024-01-02"),
+        ("date", "2 Feb 2024", "2024-02-02"), ("date", "2024/1/2", "2024-01-02"),
+        ("date", "'2024-01-02 10:00:00 +01:00'", "2024-01-02 10:00:00 +01:00"),
+        ("list", "a", "\n  - a"), ("string", "[a]", "a"),
+    ])
+    func coerces(_ kind: String, _ before: String, _ after: String) throws {
+        let result = try migrated(
+            "- coerce: { key: k, to: \(kind) }", "---\nk: \(before)\nz: 1\n---\n")
+        #expect(result == "---\nk:\(after.hasPrefix("\n") ? "" : " ")\(after)\nz: 1\n---\n")
+    }
+
+    @Test(arguments: [
+        ("integer", "many"), ("integer", "true"), ("boolean", "perhaps"), ("date", "03/04/2024"),
+        ("date", "2023-02-29x"), ("date", "30 Feb 2024"), ("float", "1.2.3"), ("string", "[a, b]"),
+        ("integer", "{a: 1}"),
+    ])
+    func refusesWhatCannotBeCoerced(_ kind: String, _ value: String) throws {
+        let found = try failures(
+            "- coerce: { key: k, to: \(kind) }", "---\na: 1\nk: \(value)\n---\n")
+        #expect(found.count == 1)
+        #expect(found.first?.hasPrefix("3:4: k is ") ?? false)
+        #expect(
+            found.first?.hasSuffix("which cannot be made \(kind == "integer" ? "an" : "a") \(kind)")
+                ?? false)
+    }
+
+    @Test func namesEveryFailure() throws {
+        #expect(
+            try failures(
+                "- rename: { from: a, to: b }\n- coerce: { key: c, to: integer }\n"
+                    + "- assert: { key: d, type: string, required: true }\n- unwrap: { key: e }",
+                "---\na: 1\nb: 2\nc: x\ne: [1, 2]\n---\n") == [
+                    "3:4: a cannot become b, which is there already",
+                    "4:4: c is \"x\", which cannot be made an integer",
+                    "1:1: d is missing",
+                    "5:4: e has 2 items: [1, 2]; unwrap takes one",
+                ])
+        #expect(
+            try failures("- rename: { from: a, to: b }", "---\na: 1\na: 2\n---\n").first?.contains(
+                "more than once") ?? false)
+        #expect(
+            try failures("- drop: { key: a }", "---\na: [\n---\n").first?.contains(
+                "cannot be read") ?? false)
+    }
+
+    @Test func leavesWhatIsSoAlready() throws {
+        for operations in [
+            "- rename: { from: no, to: where }", "- default: { key: title, value: x }",
+            "- coerce: { key: tags, to: list }", "- map: { key: draft, values: { no: yes } }",
+            "- wrap: { key: tags }", "- unwrap: { key: title }", "- drop: { key: nothing }",
+            "- reorder: { keys: [title, tags] }", "- syntax: { to: yaml }",
+            "- copy: { from: title, to: seo.title }",
+        ] {
+            #expect(try migrated(operations, OperationTests.yaml) == OperationTests.yaml)
+        }
+    }
+
+    @Test func unwraps() throws {
+        #expect(try migrated("- unwrap: { key: a }", "---\na: [x]\n---\n") == "---\na: x\n---\n")
+        #expect(
+            try migrated("- unwrap: { key: a }", "---\na:\n  - x\nb: 1\n---\n")
+                == "---\na: x\nb: 1\n---\n")
+        #expect(try migrated("- unwrap: { key: a }", "---\na: []\n---\n") == "---\na:\n---\n")
+    }
+
+    @Test func mapsTheItemsOfLists() throws {
+        #expect(
+            try migrated(
+                "- map: { key: tags, values: { js: javascript } }",
+                "---\ntags:\n  - js  # old\n  - css\n---\n")
+                == "---\ntags:\n  - javascript  # old\n  - css\n---\n")
+    }
+
+    @Test func givesFrontMatterToADocumentWithout() throws {
+        let outcome = run(try chain("- default: { key: a, value: b }"), "Text\n")
+        #expect(outcome.gainsFrontMatter)
+        #expect(outcome.document.bytes == Array("---\na: b\n---\nText\n".utf8))
+    }
+}

@@ -1,0 +1,120 @@
+import Documents
+import Migrations
+import Testing
+
+@Suite struct PlanTests {
+    private func classes(_ operations: String, _ values: String...) throws -> String {
+        let plan = plan(try chain(operations), values.map { "---\n\($0)\n---\n" })
+        return plan.rows[0].operations.map(\.classification.word).joined(separator: " ")
+    }
+
+    @Test func classifiesByTheValuesFound() throws {
+        #expect(try classes("- rename: { from: a, to: b }", "a: 1") == "bijective")
+        #expect(try classes("- rename: { from: a, to: b }", "c: 1") == "none")
+        #expect(try classes("- drop: { key: a }", "a: 1") == "destructive")
+        #expect(try classes("- drop: { key: a }", "b: 1") == "none")
+        #expect(try classes("- map: { key: a, values: { x: y } }", "a: x", "a: z") == "bijective")
+        #expect(try classes("- map: { key: a, values: { x: y } }", "a: x", "a: y") == "reversible")
+        #expect(
+            try classes("- map: { key: a, values: { x: y, z: y } }", "a: x", "a: z")
+                == "reversible")
+        #expect(try classes("- map: { key: a, values: { x: null } }", "a: x") == "destructive")
+        #expect(
+            try classes("- map: { key: a, values: { x: y } }", "a: [x, y]") == "destructive")
+        #expect(try classes("- wrap: { key: a }", "a: x") == "bijective")
+        #expect(try classes("- wrap: { key: a }", "a: x", "a: [x]") == "reversible")
+        #expect(try classes("- coerce: { key: a, to: integer }", "a: '12'") == "reversible")
+        #expect(try classes("- coerce: { key: a, to: integer }", "a: 1.5") == "destructive")
+        #expect(try classes("- coerce: { key: a, to: integer }", "a: '007'") == "destructive")
+        #expect(try classes("- set: { key: a, value: 1 }", "a: 2") == "reversible")
+        #expect(try classes("- default: { key: a, value: 1 }", "b: 2") == "reversible")
+    }
+
+    @Test func listsEveryDistinctLoss() throws {
+        let plan = plan(
+            try chain("- coerce: { key: a, to: boolean }\n- drop: { key: b }"),
+            ["'yes'", "'true'", "'true'", "'no'"].map { "---\na: \($0)\nb: 1\n---\n" })
+        let rows = plan.rows[0].operations
+        #expect(
+            rows[0].losses.map { "\($0.before) -> \($0.after ?? "-") \($0.count)" }
+                == ["\"true\" -> true 2", "\"yes\" -> true 1"])
+        #expect(rows[1].losses.map { "\($0.before) \($0.count)" } == ["1 4"])
+        #expect(plan.withoutReason.count == 1)
+    }
+
+    @Test func countsDocuments() throws {
+        let plan = plan(
+            try chain("- rename: { from: a, to: b }"),
+            ["---\na: 1\n---\n", "---\nb: 1\n---\n", "---\na: 1\nb: 1\n---\n", "---\na: [\n---\n"])
+        #expect(plan.counts.matched == 4)
+        #expect(plan.counts.changed == 1)
+        #expect(plan.counts.unchanged == 1)
+        #expect(plan.counts.failed == 2)
+        #expect(plan.collisions == 1)
+        #expect(plan.unparsable == 1)
+        #expect(plan.samples.count == 1)
+    }
+
+    @Test func holdsToTheConditions() throws {
+        let chain = try Chain([
+            .init(
+                path: Migration.path(of: "0001-a"),
+                bytes: Array(
+                    "migration: 0001-a\nwhere: { type: post, matches: { title: \"^A\" } }\noperations: [{ set: { key: b, value: 1 } }]\n"
+                        .utf8))
+        ])
+        func state(_ text: String) -> MigrationRunner.State {
+            run(chain, "---\n\(text)\n---\n").state
+        }
+        #expect(state("type: post\ntitle: An A") == .changed)
+        #expect(state("type: post\ntitle: The A") == .skipped)
+        #expect(state("type: page\ntitle: An A") == .skipped)
+        #expect(state("type: post\ntitle: [x, A]") == .changed)
+    }
+
+    @Test func goesByTheVersionKey() throws {
+        let policy = try Policy(Array("version-key: schema\n".utf8))
+        let chain = try chain("- set: { key: a, value: 1 }", "- rename: { from: a, to: b }")
+        let new = run(chain, "---\nx: 1\n---\n", policy: policy)
+        #expect(new.document.bytes == Array("---\nx: 1\nb: 1\nschema: 2\n---\n".utf8))
+        #expect(run(chain, "---\nschema: 2\na: 1\n---\n", policy: policy).state == .skipped)
+        let half = run(chain, "---\nschema: 1\na: 5\n---\n", policy: policy)
+        #expect(half.document.bytes == Array("---\nschema: 2\nb: 5\n---\n".utf8))
+    }
+
+    /// What a document has come through is not taken for what it lacks.
+    @Test func knowsWhatLaterMigrationsDid() throws {
+        for operations in [
+            ["- default: { key: a, value: 1 }", "- rename: { from: a, to: b }"],
+            ["- default: { key: a, value: 1 }", "- drop: { key: a }"],
+            ["- rename: { from: a, to: b }", "- rename: { from: b, to: a }"],
+            ["- set: { key: a, value: 1 }", "- set: { key: a, value: 2 }"],
+            ["- coerce: { key: a, to: string }", "- coerce: { key: a, to: integer }"],
+            ["- default: { key: n, value: x y }", "- split: { key: n, by: ' ', into: [f, l] }"],
+            ["- assert: { key: a, required: true, type: string }", "- move: { from: a, to: x.a }"],
+            ["- wrap: { key: a }", "- unwrap: { key: a }"],
+        ] {
+            let chain = try chain(operations[0], operations[1])
+            for text in ["---\nz: 1\na: '1'\n---\n", "---\nz: 1\na: 5\n---\n", "---\nz: 1\n---\n"] {
+                let outcome = run(chain, text)
+                #expect(outcome.state != .failed || operations[0].contains("assert"))
+                #expect(!outcome.isUnstable, "\(operations) \(text)")
+            }
+        }
+    }
+
+    @Test func seesWhatDoesNotComeToRest() throws {
+        let swap = try chain("- map: { key: a, values: { x: y, y: x } }")
+        #expect(run(swap, "---\na: x\n---\n").isUnstable)
+        let back = try chain("- rename: { from: a, to: b }\n- default: { key: a, value: 1 }")
+        #expect(run(back, "---\na: x\n---\n").isUnstable)
+    }
+
+    @Test func waitsForTheMigrationBefore() throws {
+        let chain = try chain("- rename: { from: a, to: b }", "- wrap: { key: b }")
+        let second = try #require(chain.migration(named: "2"))
+        let runner = MigrationRunner(chain, only: second, policy: Policy())
+        #expect(runner.run(Document("---\na: 1\n---\n"), at: "a.md").pendingBefore == "0001-test")
+        #expect(runner.run(Document("---\nb: 1\n---\n"), at: "a.md").pendingBefore == nil)
+    }
+}

@@ -1,0 +1,117 @@
+import Documents
+import Migrations
+import Testing
+
+@Suite struct ReversalTests {
+    /// Migrates, makes an edit by hand, and takes the migration back.
+    private func reverted(
+        _ operations: String, _ text: String, _ edit: (String) -> String
+    ) throws -> (text: String, kept: [String]) {
+        let outcome = run(try chain(operations), text)
+        let change = try #require(outcome.changes.first?.change)
+        let record = MigrationRecord.Document(path: "a.md", before: "", after: "", change)
+        let edited = edit(String(decoding: outcome.document.bytes, as: UTF8.self))
+        let back = Reversal(of: record, on: Document(edited), isAsLeft: false)
+        return (
+            String(decoding: back.document.bytes, as: UTF8.self),
+            back.kept.map { "\($0.key) \($0.reason)" }
+        )
+    }
+
+    @Test func bringsDroppedKeysBackWithTheirComments() throws {
+        let text = """
+            ---
+            title: A
+
+            # Was the old key.
+            # Nobody reads it.
+            legacy_id: 12   # twelve
+            legacy:
+              # Inner.
+              - a
+
+            draft: true
+            ---
+            Body
+
+            """
+        let operations = "- drop: { key: legacy_id }\n- drop: { key: legacy }"
+        let result = try reverted(operations, text) { $0.replacing("title: A", with: "title: B") }
+        #expect(result.text == text.replacing("title: A", with: "title: B"))
+        #expect(result.kept == [])
+        let body = try reverted(operations, text) { $0.replacing("Body", with: "Other") }
+        #expect(body.text == text.replacing("Body", with: "Other"))
+        let comment = try reverted(operations, text) {
+            $0.replacing("title: A", with: "# Mine.\ntitle: A  # too")
+        }
+        #expect(comment.text == text.replacing("title: A", with: "# Mine.\ntitle: A  # too"))
+    }
+
+    @Test(arguments: [
+        ("---\na: 1\nb: 2\nc: 3\n---\n", "a"), ("---\na: 1\nb: 2\nc: 3\n---\n", "b"),
+        ("---\na: 1\nb: 2\nc: 3\n---\n", "c"), ("---\na: 1\n\nb: 2\n\nc: 3\nx: 1\n---\n", "b"),
+        ("---\n# top\na: 1\nx: 1\n---\n", "a"),
+        ("---\nx: 1\nm:\n  # in\n  a: 1  # c\n---\n", "m.a"),
+        ("---\nx: 1\nm:\n  a: 1\n  # in\n  b: 2\n---\n", "m.b"),
+        ("+++\n# one\na = 1 # two\nx = 1\n+++\n", "a"),
+        ("+++\nx = 1\na = 1\n[t]\nb = 2\n+++\n", "a"),
+        ("+++\nx = 1\n[t]\nb = 2 # c\nd = 3\n+++\n", "t.b"),
+        ("{\n  \"a\": 1,\n  \"x\": 1\n}\n", "a"),
+        ("{\"x\": 1, \"m\": {\"a\": 1, \"b\": 2}}\n", "m.a"),
+        ("---\nx: 1\nm: { a: 1, b: 2, c: 3 }\n---\n", "m.b"),
+        ("---\nx: 1\na: |\n  text\n\n  more\nc: 3\n---\n", "a"),
+        ("---\r\nx: 1\r\n# c\r\na: 1\r\nb: 1\r\n---\r\n", "a"),
+    ])
+    func bringsAKeyBackWhereItStood(_ text: String, _ key: String) throws {
+        let result = try reverted("- drop: { key: \(key) }", text) {
+            $0.replacing("x: 1", with: "x: 9").replacing("x = 1", with: "x = 9").replacing(
+                "\"x\": 1", with: "\"x\": 9")
+        }
+        let expected = text.replacing("x: 1", with: "x: 9").replacing("x = 1", with: "x = 9")
+            .replacing("\"x\": 1", with: "\"x\": 9")
+        #expect(result.kept == [])
+        #expect(result.text == expected)
+    }
+
+    @Test func keepsEditsOfRenamedKeys() throws {
+        let result = try reverted(
+            "- rename: { from: summary, to: description }", "---\nsummary: a  # c\nx: 1\n---\n"
+        ) { $0.replacing("description: a", with: "description: b") }
+        #expect(result.text == "---\nsummary: b  # c\nx: 1\n---\n")
+        #expect(result.kept == [])
+    }
+
+    @Test func reportsWhatWasChangedSince() throws {
+        let coerced = try reverted(
+            "- coerce: { key: n, to: integer }", "---\nn: \"1\"\nx: 1\n---\n"
+        ) { $0.replacing("n: 1", with: "n: 2") }
+        #expect(coerced.text == "---\nn: 2\nx: 1\n---\n")
+        #expect(coerced.kept == ["n was changed since"])
+        let added = try reverted("- default: { key: s, value: a }", "---\nx: 1\n---\n") {
+            $0.replacing("s: a", with: "s: b")
+        }
+        #expect(added.kept == ["s was changed since"])
+        let again = try reverted("- drop: { key: s }", "---\ns: a\nx: 1\n---\n") {
+            $0.replacing("x: 1", with: "x: 1\ns: new")
+        }
+        #expect(again.text == "---\nx: 1\ns: new\n---\n")
+        #expect(again.kept == ["s is there again, with another value"])
+    }
+
+    @Test func putsOldSpellingsBack() throws {
+        let result = try reverted(
+            "- coerce: { key: n, to: integer }\n- unwrap: { key: a }\n- default: { key: og.t, value: 1 }",
+            "---\nn: '01'  # one\na:\n  - z # item\nx: 1\n---\n"
+        ) { $0.replacing("x: 1", with: "x: 2") }
+        #expect(result.kept == [])
+        #expect(result.text == "---\nn: '01'  # one\na:\n  - z # item\nx: 2\n---\n")
+    }
+
+    @Test func returnsToTheOldSyntaxWithEditsKept() throws {
+        let result = try reverted(
+            "- syntax: { to: toml }", "---\n# Head.\nn: '01'  # one\nx: 1\n---\nBody\n"
+        ) { $0.replacing("x = 1", with: "x = 2") }
+        #expect(result.kept == [])
+        #expect(result.text == "---\n# Head.\nn: '01'  # one\nx: 2\n---\nBody\n")
+    }
+}
