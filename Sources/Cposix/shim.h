@@ -5,9 +5,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <spawn.h>
 #include <sys/file.h>
+#include <sys/inotify.h>
 #include <sys/random.h>
+#include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/xattr.h>
@@ -33,6 +36,11 @@ static inline int docvc_exchange(const char *one, const char *other) {
 /* linux/fs.h: RENAME_NOREPLACE */
 static inline int docvc_rename_new(const char *from, const char *to) {
     return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 1u << 0);
+}
+
+/* A descriptor that can be read from when the process has ended; since Linux 5.3. */
+static inline int docvc_process_descriptor(pid_t process) {
+    return (int)syscall(SYS_pidfd_open, process, 0u);
 }
 
 /* fcntl.h: F_SETLEASE is 1024. A write lease is granted only while no other

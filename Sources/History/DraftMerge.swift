@@ -93,10 +93,11 @@ extension Workspace {
             for (name, bytes) in zip(names, [base, ours, theirs]) {
                 try files.create(name).write(bytes)
             }
-            let program = Program(
+            var program = Program(
                 ["/bin/sh", "-c", command + " \"$@\"", command] + names.map(\.string)
                     + [String(ConflictMarkers.size), path],
                 environment: world.environment, folder: repository.workTree)
+            program.timeLimit = .seconds(60)
             let result = try program.run()
             guard result.status <= 128 else {
                 throw HistoryError.hookFailed("docvc.mergeHook", status: result.status)

@@ -50,11 +50,11 @@ public struct EditReport: Sendable {
     /// Whether the draft holds what the disk does not.
     public let isUnsaved: Bool
     /// How many undone operations were dropped.
-    public let droppedRedo: Int
+    public internal(set) var droppedRedo: Int
     /// How many occurrences of a text in the body were replaced.
     public let replacements: Int
     /// What no undo leads to any more, and is kept.
-    public let kept: [KeptText]
+    public internal(set) var kept: [KeptText]
     /// What the save did; nil where none was asked for.
     public let save: SaveReport?
     /// What was done about an interrupted save before.
@@ -149,7 +149,7 @@ extension Workspace {
 }
 
 /// The top-level keys of a document's front matter; none where it cannot be read.
-private func keys(of document: Document) -> [Text] {
+func keys(of document: Document) -> [Text] {
     (try? document.readFrontMatter())?.entries.map(\.key) ?? []
 }
 

@@ -7,6 +7,7 @@ struct ExclusiveAccess: ~Copyable {
     private let lock: KernelLock
     /// What was done about an interrupted save.
     let recovered: [Recovered]
+    private let outbox: EventOutbox
 
     init(to workspace: borrowing Workspace, timeout: Duration? = nil) throws(HistoryError) {
         let world = workspace.world
@@ -31,6 +32,15 @@ struct ExclusiveAccess: ~Copyable {
         let recovered = try workspace.recover()
         self.lock = lock
         self.recovered = recovered
+        outbox = workspace.outbox
+    }
+
+    deinit {
+        let outbox = outbox
+        let events = outbox.flush()
+        let held = lock
+        _ = consume held
+        outbox.tell(events)
     }
 }
 

@@ -22,6 +22,12 @@ public enum HistoryError: Error, Sendable {
     case unfinished(Repository.Unfinished, conflicts: [Divergence])
     /// Another process holds the docvc lock.
     case busy(holder: String)
+    /// Another process watches the work tree.
+    case watched(by: String)
+    /// The system lets this user watch no more: the setting that says how much.
+    case watchLimit(setting: String)
+    /// The document is open in an editor that another process started.
+    case beingEdited(String, by: String)
     /// A document with several names would lose its link.
     case hardLinked(String)
     /// The pre-commit hook staged files that were not to be saved.

@@ -64,6 +64,10 @@ extension Workspace {
             for record in kept { try putBack(record) }
             throw error
         }
+        let name = names.joined(separator: ", ")
+        for document in report.saved {
+            outbox.post(.migrated(document.path, nil, by: name, at: world.now()))
+        }
         _ = consume access
         return AppliedMigration(planned: planned, save: afterCommit(report))
     }

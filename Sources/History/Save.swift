@@ -1,5 +1,6 @@
 public import Git
 import Merging
+import Platform
 
 /// What is to be saved, and how.
 public struct SaveRequest: Sendable {
@@ -140,6 +141,7 @@ extension Workspace {
                 result = try transaction.run(in: self)
                 sessions = transaction.sessions
             } catch {
+                if case .diverged(let divergences) = error { tell(divergences, sessions) }
                 guard case .diverged(let divergences) = error, resolutions.count < 100,
                     request.onConflict == .merge || request.onConflict == .hook,
                     divergences.allSatisfy(\.isMergeable)
@@ -168,6 +170,14 @@ extension Workspace {
         return report
     }
 
+    /// Tells of the divergences that stopped a save.
+    private func tell(_ divergences: [Divergence], _ sessions: [String: Session]) {
+        for divergence in divergences {
+            let session = sessions[divergence.path]?.id
+            outbox.post(.diverged(divergence, session: session, at: world.now()))
+        }
+    }
+
     /// Merges the drafts that diverged; throws `conflicts` where a person must settle them, with
     /// the conflicts in the draft.
     private func merge(
@@ -179,6 +189,7 @@ extension Workspace {
             guard var session = sessions[path] else { throw .diverged(divergences) }
             let conflicts = try mergeMeanwhile(&session, by: choice)
             sessions[path] = session
+            outbox.post(.merged(path, session.id, conflicts: conflicts, at: world.now()))
             if conflicts > 0 { throw .conflicts(path: path, count: conflicts) }
             resolutions.append(
                 .init(

@@ -11,6 +11,9 @@ public struct Workspace: ~Copyable {
     /// The settings of docvc, flags and environment included.
     public let settings: Settings
 
+    /// The events of what is done here.
+    var outbox: EventOutbox
+
     /// Called between the steps of a save; tests let other writers in there.
     package var atStep: @Sendable (SaveStep) -> Void = { _ in }
 
@@ -19,7 +22,11 @@ public struct Workspace: ~Copyable {
         in world: World, overrides: Settings.Overrides = .init()
     ) throws(HistoryError) {
         let repository = try lifting { try Repository(in: world) }
-        settings = try Settings(of: repository, overrides)
+        let settings = try Settings(of: repository, overrides)
+        let hooks = try EventHooks(of: repository)
+        let log = EventLog(in: repository.gitFolder.appending("docvc"), world: world)
+        self.settings = settings
+        outbox = EventOutbox(log, hooks)
         self.repository = repository
     }
 

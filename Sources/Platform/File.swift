@@ -42,6 +42,25 @@ public struct File: ~Copyable {
         }
     }
 
+    /// At most `count` bytes from the place `offset` on; fewer at the file's end.
+    public func read(from offset: Int64, atMost count: Int) throws(FileError) -> [UInt8] {
+        do {
+            if let errno = fault?(.read, path) { throw errno }
+            return try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+                while filled < count {
+                    let part = try descriptor.read(
+                        fromAbsoluteOffset: offset + Int64(filled),
+                        into: UnsafeMutableRawBufferPointer(
+                            rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...]))
+                    if part == 0 { break }
+                    filled += part
+                }
+            }
+        } catch {
+            throw failure(.read, error)
+        }
+    }
+
     /// Writes all of `bytes` at the file's present end of writing.
     public func write(_ bytes: some Sequence<UInt8>) throws(FileError) {
         do {

@@ -24,7 +24,7 @@ extension FileError: CustomStringConvertible {
 
 /// The kinds of file system calls, as errors name them and faults are set on them.
 public enum FileCall: String, Sendable, CaseIterable {
-    case open, read, write, sync, rename, exchange, link, remove, list, lock, inspect
+    case open, read, write, sync, rename, exchange, link, remove, list, lock, inspect, watch
     case makeFolder = "make folder"
     case copyMetadata = "copy the mode, owner or attributes to"
 }

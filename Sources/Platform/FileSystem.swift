@@ -94,9 +94,14 @@ public struct FileSystem: Sendable {
         try open(path, .readOnly, [.noFollow, .nonBlocking, .closeOnExec], nil)
     }
 
-    /// Opens an existing file for writing at its end.
-    public func openForAppending(_ path: FilePath) throws(FileError) -> File {
-        try open(path, .readWrite, [.append, .noFollow, .closeOnExec], nil)
+    /// Opens a file for writing at its end; a missing one is made where `creating` says so.
+    public func openForAppending(
+        _ path: FilePath, creating: Bool = false
+    ) throws(FileError) -> File {
+        let options: FileDescriptor.OpenOptions = [.append, .noFollow, .closeOnExec]
+        guard creating else { return try open(path, .readWrite, options, nil) }
+        return try open(
+            path, .readWrite, options.union(.create), FilePermissions(rawValue: 0o666))
     }
 
     /// Makes a new file for reading and writing; fails where `path` exists.

@@ -56,7 +56,62 @@ public struct Program: Sendable {
             status: result.status, output: content(of: files[1]), errors: content(of: files[2]))
     }
 
+    /// Runs the program with `input` on standard input and ends it, with all the processes
+    /// it started in its group, when `limit` has passed; returns nil then. What it prints goes
+    /// to this process's standard error.
+    public func run(input: [UInt8], limit: Duration) throws(Failure) -> Result? {
+        let file = memoryFile(holding: input)
+        guard file >= 0 else { throw failure(Glibc.errno) }
+        defer { close(file) }
+        var program = try start(
+            input: file, output: STDERR_FILENO, errors: STDERR_FILENO, ownGroup: true)
+        return try waitForEnd(of: &program, within: limit).map {
+            Result(status: $0, output: [], errors: [])
+        }
+    }
+
+    /// Waits for the end of a program that has a group of its own; when `limit` has passed all
+    /// of the group is killed, and nil returned.
+    private func waitForEnd(
+        of program: inout RunningProgram, within limit: Duration
+    ) throws(Failure) -> Int32? {
+        let deadline = ContinuousClock.now + limit
+        while true {
+            if let status = try program.status() { return status }
+            let left = deadline - .now
+            guard left > .zero else { break }
+            program.wait(atMost: left)
+        }
+        program.signalGroup(SIGKILL)
+        _ = try program.waitForEnd()
+        return nil
+    }
+
+    /// Starts the program with this process's terminal: standard input, output (standard error
+    /// in its place where `outputToErrors` says so) and standard error.
+    ///
+    /// SIGINT and SIGQUIT end it, also where this process ignores them.
+    public func start(outputToErrors: Bool = false) throws(Failure) -> RunningProgram {
+        try start(
+            input: STDIN_FILENO, output: outputToErrors ? STDERR_FILENO : STDOUT_FILENO,
+            errors: STDERR_FILENO)
+    }
+
     private func run(input: Int32, output: Int32, errors: Int32) throws(Failure) -> Result {
+        var program = try start(
+            input: input, output: output, errors: errors, ownGroup: timeLimit != nil)
+        let status =
+            if let timeLimit {
+                try waitForEnd(of: &program, within: timeLimit) ?? 128 + SIGKILL
+            } else {
+                try program.waitForEnd()
+            }
+        return Result(status: status, output: [], errors: [])
+    }
+
+    private func start(
+        input: Int32, output: Int32, errors: Int32, ownGroup: Bool = false
+    ) throws(Failure) -> RunningProgram {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -69,25 +124,24 @@ public struct Program: Sendable {
         posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO)
         _ = folder.withPlatformString { posix_spawn_file_actions_addchdir_np(&actions, $0) }
 
-        // docvc ignores SIGPIPE; programs expect it to end them.
+        // docvc ignores SIGPIPE, and an editor's SIGINT; programs expect them to end them.
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
         var signals = sigset_t()
         sigemptyset(&signals)
-        sigaddset(&signals, SIGPIPE)
+        for signal in [SIGPIPE, SIGINT, SIGQUIT] { sigaddset(&signals, signal) }
         posix_spawnattr_setsigdefault(&attributes, &signals)
         // Threads of Swift's pool block most signals; a program must not inherit that.
         var blocked = sigset_t()
         sigemptyset(&blocked)
         posix_spawnattr_setsigmask(&attributes, &blocked)
-        var flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
-        // A group of its own, so that what it started can be ended with it.
-        if timeLimit != nil { flags |= POSIX_SPAWN_SETPGROUP }
-        posix_spawnattr_setflags(&attributes, Int16(flags))
+        let group = ownGroup ? POSIX_SPAWN_SETPGROUP : 0
+        posix_spawnattr_setflags(
+            &attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | group))
 
         var process = pid_t()
-        func start(_ arguments: [String]) -> Int32 {
+        func spawn(_ arguments: [String]) -> Int32 {
             withStrings(arguments) { arguments in
                 withStrings(environment.map { "\($0.key)=\($0.value)" }) { environment in
                     guard let name = arguments[0] else { return EINVAL }
@@ -96,34 +150,11 @@ public struct Program: Sendable {
                 }
             }
         }
-        var started = start(arguments)
+        var started = spawn(arguments)
         // A script without a first line that names its shell is the shell's, as for Git.
-        if started == ENOEXEC { started = start(["/bin/sh"] + arguments) }
+        if started == ENOEXEC { started = spawn(["/bin/sh"] + arguments) }
         guard started == 0 else { throw failure(started) }
-
-        let status = try wait(for: process)
-        let signal = status & 0x7f
-        return Result(
-            status: signal == 0 ? (status >> 8) & 0xff : 128 + signal, output: [], errors: [])
-    }
-
-    /// Waits for the end of a process, or ends it when its time is over.
-    private func wait(for process: pid_t) throws(Failure) -> Int32 {
-        var status: Int32 = 0
-        if let timeLimit {
-            let end = ContinuousClock.now + timeLimit
-            while ContinuousClock.now < end {
-                let found = waitpid(process, &status, WNOHANG)
-                if found == process { return status }
-                guard found == 0 || Glibc.errno == EINTR else { throw failure(Glibc.errno) }
-                usleep(2_000)
-            }
-            kill(-process, SIGKILL)
-        }
-        while waitpid(process, &status, 0) < 0 {
-            guard Glibc.errno == EINTR else { throw failure(Glibc.errno) }
-        }
-        return status
+        return RunningProgram(process: process, name: arguments.first ?? "")
     }
 
     private func failure(_ errno: Int32) -> Failure {

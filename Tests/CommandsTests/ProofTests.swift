@@ -53,6 +53,11 @@ import TestSupport
         try prove("races", "--processes", "4", "--saves", "15")
     }
 
+    @Test(.enabled(if: has("python3"), "python3 is needed"))
+    func killsOfWatchersAndEditsLoseNothing() throws {
+        try prove("kill-live", "--rounds", "2")
+    }
+
     static let documents = ((try? FileSystem().names(in: Project.documents)) ?? []).count
 
     @Test(

@@ -175,6 +175,7 @@ import TestSupport
         _ = try other.save(SaveRequest(["a.md"]))
         #expect(throws: HistoryError.self) { _ = try mine.save(SaveRequest(["a.md"])) }
         #expect(
-            try mine.draft("a.md") == Array(RecoveryTests.start.replacing("Start", with: "Mine").utf8))
+            try mine.draft("a.md")
+                == Array(RecoveryTests.start.replacing("Start", with: "Mine").utf8))
     }
 }

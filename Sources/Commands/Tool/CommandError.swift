@@ -13,6 +13,10 @@ enum CommandError: Error {
     case noConflict(path: String, FieldPath, open: [FieldPath])
     /// A file that was named as input cannot be.
     case badInput(name: String, why: String)
+    /// No editor is named, and the terminal cannot show the usual one.
+    case noEditor
+    /// The editor failed; `redo` operations lead to what it wrote.
+    case editorFailed(path: String, editor: String, status: Int32, redo: Int)
     /// A file that was named as a patch is none.
     case badPatch(name: String, UnifiedDiff.SyntaxError)
     /// The person at the terminal did not say yes; or there is nobody to be asked.

@@ -40,7 +40,7 @@ enum ColorChoice: String, ExpressibleByArgument { case auto, always, never }
 struct Context {
     let world: World
     let output: Output
-    let overrides: Settings.Overrides
+    private(set) var overrides: Settings.Overrides
     /// The folder that `-C` named, for commands that errors suggest.
     let folder: String?
 
@@ -77,6 +77,13 @@ struct Context {
         }
     }
 
+    /// This context with another way than the command line, where none was named.
+    func with(source: Source) -> Context {
+        var context = self
+        context.overrides.source = overrides.source ?? source.rawValue
+        return context
+    }
+
     /// Opens the work tree, mends what an interrupted save left, and says a line where unsaved
     /// work waits to be recovered.
     ///
@@ -84,7 +91,10 @@ struct Context {
     func workspace(tellsOfRecovery: Bool = true, source: Source? = nil) throws -> Workspace {
         var overrides = overrides
         overrides.source = overrides.source ?? source?.rawValue
-        let workspace = try Workspace(in: world, overrides: overrides)
+        var workspace = try Workspace(in: world, overrides: overrides)
+        let output = output
+        // Whatever becomes of the warning, the operation stands.
+        workspace.onEventFailure = { try? output.warning($0.text) }
         try output.tell(try workspace.recoverInterruptedSave())
         guard tellsOfRecovery else { return workspace }
         let paths = try workspace.pendingRecovery()

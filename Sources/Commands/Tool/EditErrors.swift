@@ -75,6 +75,20 @@ extension ErrorWriter {
                 .found, code: "no-such-key", "'\(path)' has no \(key)" + guesses(near), path: path,
                 remedies: near.map { Remedy(choice: "get \($0)", command: get(path, $0)) }
                     + [Remedy(choice: "see all keys", command: docvc("get \(quote(path))"))])
+        case .noEditor:
+            return ErrorReport(
+                .usage, code: "no-editor", "no editor is named, and the terminal cannot show vi",
+                remedies: [
+                    Remedy(choice: "name one", command: "GIT_EDITOR=nano \(again())")
+                ])
+        case .editorFailed(let path, let editor, let status, let steps):
+            let redo = "redo \(quote(path))" + (steps > 1 ? " --steps \(steps)" : "")
+            return ErrorReport(
+                .refused, code: "editor-failed",
+                "the editor (\(editor)) ended with status \(status); the draft of '\(path)' is as it"
+                    + " was before", path: path,
+                remedies: steps > 0
+                    ? [Remedy(choice: "bring back what it wrote", command: docvc(redo))] : [])
         case .badInput(let name, let why):
             return ErrorReport(
                 .noDocument, code: "bad-input", "the file '\(name)' \(why); nothing was changed")

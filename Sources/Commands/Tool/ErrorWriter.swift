@@ -38,6 +38,8 @@ struct ErrorWriter {
                     Remedy(choice: "try again", command: again()),
                     Remedy(choice: "wait longer", command: "DOCVC_LOCK_TIMEOUT=60s \(again())"),
                 ])
+        case .watched, .watchLimit, .beingEdited:
+            return reportWatching(error)
         case .hardLinked(let path):
             return ErrorReport(
                 .refused, code: "hard-linked",

@@ -13,6 +13,8 @@ public struct Output: Sendable {
     var isColored = false
     /// Whether standard output is a terminal.
     let isTerminal: Bool
+    /// Standard output, where it is one; -1 otherwise.
+    private(set) var descriptor: Int32 = -1
     private let write: @Sendable ([UInt8], Stream) throws -> Void
 
     /// The two streams.
@@ -26,8 +28,15 @@ public struct Output: Sendable {
         self.write = write
     }
 
+    private init(
+        descriptor: Int32, write: @escaping @Sendable ([UInt8], Stream) throws -> Void
+    ) {
+        self.init(isTerminal: isatty(descriptor) == 1, write: write)
+        self.descriptor = descriptor
+    }
+
     /// This process's streams.
-    public static let standard = Output(isTerminal: isatty(STDOUT_FILENO) == 1) { bytes, stream in
+    public static let standard = Output(descriptor: STDOUT_FILENO) { bytes, stream in
         let descriptor: FileDescriptor = stream == .output ? .standardOutput : .standardError
         do {
             try descriptor.writeAll(bytes)

@@ -78,6 +78,11 @@ extension Workspace {
         }
         let access = try ExclusiveAccess(to: self)
         try settle(work, in: report.session)
+        outbox.post(
+            .candidate(.recovered, id.text, of: path, session: report.session, at: world.now()))
+        if conflicts > 0 {
+            outbox.post(.merged(path, report.session, conflicts: conflicts, at: world.now()))
+        }
         _ = access.recovered
         if conflicts > 0 { throw .conflicts(path: path, count: conflicts) }
         return report
@@ -90,16 +95,20 @@ extension Workspace {
         defer { _ = access.recovered }
         let work = try findWork(id)
         let path = work.candidate.path
+        let discarded = Event.candidate(
+            .discarded, id.text, of: path, session: nil, at: world.now())
         switch work.source {
         case .kept(let tree):
             try lifting {
                 try repository.delete(
                     KeptText.prefix + id.text, expecting: tree, timeout: settings.lockTimeout)
             }
+            outbox.post(discarded)
             return DiscardReport(candidate: work.candidate, kept: nil)
         case .checkpoint:
             let kept = try keep(work.text, of: path, because: "discarded checkpoint")
             try removeCheckpoint(of: id)
+            outbox.post(discarded)
             return DiscardReport(candidate: work.candidate, kept: kept)
         case .session(var session):
             let kept = try keep(work.text, of: path, because: "discarded draft")
@@ -109,6 +118,7 @@ extension Workspace {
             try session.base(head: facts.head)
             try session.write(in: self)
             try removeCheckpoint(of: id)
+            outbox.post(discarded)
             return DiscardReport(candidate: work.candidate, kept: kept)
         }
     }

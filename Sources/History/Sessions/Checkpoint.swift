@@ -76,15 +76,16 @@ extension Workspace {
 
     /// Takes a checkpoint where one is due, after what was done to `session`; one that HEAD has
     /// overtaken is removed. Only under the docvc lock.
+    @discardableResult
     func checkpointIfDue(
         _ session: inout Session, changesKeys: Bool = false
-    ) throws(HistoryError) {
+    ) throws(HistoryError) -> CheckpointReport? {
         let since = session.state.sinceCheckpoint
         guard
             changesKeys && since.operations > 0
                 || settings.checkpoints.areExceeded(by: since, at: world.now())
-        else { return }
-        _ = try checkpoint(&session, try facts(of: session.path))
+        else { return nil }
+        return try checkpoint(&session, try facts(of: session.path))
     }
 
     private func checkpoint(
@@ -112,13 +113,13 @@ extension Workspace {
             }
             return tree
         }
-        try session.checkpoint(at: world.now())
+        try session.checkpoint(tree, at: world.now())
         try session.write(in: self)
         return report(tree, isNew: tree != old)
     }
 
     /// Whether the draft, or what is on disk, is not what HEAD has.
-    private func isUncommitted(
+    func isUncommitted(
         _ session: Session, _ facts: DocumentFacts
     ) throws(HistoryError) -> Bool {
         guard let text = session.draft, let head = facts.head else {

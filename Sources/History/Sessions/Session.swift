@@ -12,6 +12,10 @@ public struct Session: Sendable {
     private var journal: Journal
     /// What is noted and not yet in the journal.
     private var pending: [SessionRecord] = []
+    /// What is to be told of it when it is in the journal.
+    private var events: [Event] = []
+    /// How far undo and redo reached when the journal was last read or written.
+    private var told: EditHistory
     /// How many operations may be undone.
     private let bounds: HistoryBounds
     /// What of the state of affairs was dropped and is to be kept under a rescue id.
@@ -63,6 +67,11 @@ public struct Session: Sendable {
     /// Whether something is noted that is not in the journal.
     var hasPending: Bool { !pending.isEmpty }
 
+    /// The operations that are noted and not in the journal.
+    var pendingOperations: [Operation] {
+        pending.compactMap { if case .operation(let operation, _) = $0 { operation } else { nil } }
+    }
+
     /// The journal's bytes as they will be when what is noted is written.
     var journalBytes: [UInt8] {
         Journal.bytes(of: journal.records + pending.map(\.payload))
@@ -78,6 +87,8 @@ public struct Session: Sendable {
         self.bounds = bounds
         self.isNamed = isNamed
         wasDamaged = journal.isDamaged
+        told = EditHistory(
+            undoDepth: state.cursor, redoDepth: state.redoDepth, limit: bounds.operations)
     }
 
     // MARK: Changes
@@ -113,6 +124,7 @@ public struct Session: Sendable {
         }
         let forgets = bounds.excess(of: state.operations[..<state.cursor], with: operation.size)
         try note(.operation(operation, forgets: forgets))
+        events.append(.edited(path, id, operation, how: "made", who))
         return operation
     }
 
@@ -133,7 +145,12 @@ public struct Session: Sendable {
             throw .badState(
                 "the journal of session \(id) does not lead to the text that it names")
         }
-        return isUndo ? passed.first : passed.last
+        let operation = isUndo ? passed.first : passed.last
+        if let operation {
+            events.append(
+                .edited(path, id, operation, how: isUndo ? "undone" : "redone", who))
+        }
+        return operation
     }
 
     /// Notes that the document on disk and in HEAD is what the draft is.
@@ -159,11 +176,13 @@ public struct Session: Sendable {
                 .init(
                     revision: revision, commit: commit, number: number, sequence: state.sequence),
                 head: head))
+        events.append(.saved(path, id, as: revision, in: commit, blob: head?.id, at: who.time))
     }
 
     /// Notes a checkpoint.
-    mutating func checkpoint(at time: Timestamp) throws(HistoryError) {
+    mutating func checkpoint(_ tree: ObjectID, at time: Timestamp) throws(HistoryError) {
         try note(.checkpointed(time))
+        events.append(.checkpointed(path, id, tree: tree, at: time))
     }
 
     private mutating func note(_ record: SessionRecord) throws(HistoryError) {
@@ -187,7 +206,9 @@ public struct Session: Sendable {
     mutating func takeBack(to mark: Mark, in workspace: borrowing Workspace) throws(HistoryError) {
         pending = []
         dropped = []
+        events = []
         state = mark.state
+        workspace.outbox.takeBack(id)
         try journal.truncate(to: mark.records, files: workspace.files)
     }
 
@@ -221,7 +242,18 @@ public struct Session: Sendable {
         }
         pending = []
         dropped = []
+        tell(workspace.outbox)
         if !state.isUnsaved { try workspace.unmarkDraft(id) }
+    }
+
+    /// Tells of what is in the journal now.
+    private mutating func tell(_ outbox: EventOutbox) {
+        if let last = events.last?.time, history != told {
+            events.append(.historyState(path, id, history, at: last))
+        }
+        for event in events { outbox.post(event) }
+        events = []
+        told = history
     }
 }
 
@@ -319,9 +351,11 @@ extension Session {
         let opened = SessionRecord.Opened(
             id: id, path: path, time: workspace.world.now(), base: base,
             baseline: .init(text: base, head: head), last: nil, sequence: 0)
-        return Session(
+        var session = Session(
             SessionState(opened), journal, pending: [.opened(opened)],
             bounds: workspace.settings.history, isNamed: isNamed)
+        session.events = [.opened(path, id, at: opened.time)]
+        return session
     }
 
     /// The id of the document's open session, from the file that `remember` wrote.

@@ -1,0 +1,62 @@
+import Glibc
+import History
+import Platform
+import SystemPackage
+
+/// The user's editor, as Git chooses it (git-var, "GIT_EDITOR").
+struct Editor {
+    /// How an edit ended.
+    enum End {
+        /// The editor ended with this status.
+        case status(Int32)
+        /// docvc was to end, by this signal.
+        case signal(Int32)
+    }
+
+    /// The command line, for the shell.
+    let command: String
+
+    init(_ environment: [String: String], configured: String?) throws(CommandError) {
+        func value(_ name: String) -> String? {
+            environment[name].flatMap { $0.isEmpty ? nil : $0 }
+        }
+        let isDumb = environment["TERM"] == nil || environment["TERM"] == "dumb"
+        if let command = value("GIT_EDITOR") ?? configured
+            ?? (isDumb ? nil : value("VISUAL")) ?? value("EDITOR")
+        {
+            self.command = command
+        } else if isDumb {
+            throw .noEditor
+        } else {
+            command = "vi"
+        }
+    }
+
+    /// Runs the editor on `copy` to its end, and takes what it writes meanwhile.
+    func run(
+        _ copy: inout EditorCopy, in workspace: borrowing Workspace, _ context: Context
+    ) throws -> End {
+        let signals = try Signals([SIGTERM, SIGHUP])
+        // What the keyboard sends is the editor's.
+        Signals.leaveKeyboardToOthers(true)
+        defer { Signals.leaveKeyboardToOthers(false) }
+        let program = Program(
+            ["/bin/sh", "-c", "\(command) \"$@\"", command, copy.location.string],
+            environment: context.world.environment, folder: context.world.currentFolder)
+        var running = try program.start(outputToErrors: context.output.isJSON)
+        while true {
+            workspace.step(&copy)
+            if let status = try running.status() { return .status(status) }
+            if let number = signals.next() {
+                running.signal(number)
+                running.wait(atMost: .seconds(2))
+                _ = try running.status()
+                return .signal(number)
+            }
+            var patience = copy.nextStep.map { $0 - .now }
+            if running.descriptor < 0 { patience = min(patience ?? .seconds(1), .milliseconds(50)) }
+            Readiness.wait(
+                for: [copy.descriptor, running.descriptor, signals.descriptor], atMost: patience)
+        }
+    }
+}

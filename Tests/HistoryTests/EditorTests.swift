@@ -1,0 +1,215 @@
+import Documents
+import Git
+import Platform
+import SystemPackage
+import Testing
+import TestSupport
+
+@testable import History
+
+/// Drafts in editors.
+@Suite struct EditorTests {
+    private func repository() throws -> TemporaryRepository {
+        let repository = try TemporaryRepository()
+        try repository.write("a.md", "one\n")
+        return repository
+    }
+
+    /// Writes to the copy in place, as an editor does.
+    private func write(_ text: String, to copy: borrowing EditorCopy) throws {
+        let descriptor = try FileDescriptor.open(
+            copy.location, .writeOnly, options: [.truncate, .create], permissions: .ownerReadWrite)
+        try descriptor.closeAfter { _ = try descriptor.writeAll(text.utf8) }
+    }
+
+    private func draft(_ workspace: borrowing Workspace, _ path: String = "a.md") throws -> String {
+        try String(decoding: workspace.draft(path), as: UTF8.self)
+    }
+
+    /// Makes steps until the draft is `text`.
+    private func wait(
+        _ copy: inout EditorCopy, _ workspace: borrowing Workspace, until text: String
+    ) throws {
+        let deadline = ContinuousClock.now + .seconds(20)
+        while try draft(workspace) != text, ContinuousClock.now < deadline {
+            workspace.step(&copy)
+            Readiness.wait(for: [copy.descriptor], atMost: .milliseconds(50))
+        }
+        #expect(try draft(workspace) == text)
+    }
+
+    @Test func writesAreOperations() throws {
+        let repository = try repository()
+        let workspace = try Workspace(in: repository.world())
+        var copy = try workspace.openInEditor("a.md")
+        #expect(copy.location.lastComponent?.string == "a.md")
+        #expect(try FileSystem().read(copy.location) == Array("one\n".utf8))
+        try write("two\n", to: copy)
+        try wait(&copy, workspace, until: "two\n")
+        // By rename.
+        let other = copy.location.appendingToName(".new")
+        try FileSystem().replace(other, with: "three\n".utf8)
+        try FileSystem().rename(other, to: copy.location)
+        try wait(&copy, workspace, until: "three\n")
+        try write("four\n", to: copy)
+        let location = copy.location
+        let report = try workspace.finish(copy)
+        #expect(report.operation?.kind == .edit)
+        #expect(report.history.undoDepth == 3)
+        #expect(report.isUnsaved)
+        #expect(try draft(workspace) == "four\n")
+        #expect(try repository.read("a.md") == "one\n")
+        #expect(try FileSystem().status(of: location.removingLastComponent()) == nil)
+        _ = try workspace.undo("a.md", steps: 2)
+        #expect(try draft(workspace) == "two\n")
+    }
+
+    @Test func savingIsLast() throws {
+        let repository = try repository()
+        let workspace = try Workspace(in: repository.world())
+        let copy = try workspace.openInEditor("a.md")
+        try write("two\n", to: copy)
+        let report = try workspace.finish(copy, saving: DraftSaving())
+        #expect(report.save?.commit != nil)
+        #expect(try repository.git("show", "HEAD:a.md") == "two\n")
+    }
+
+    /// What was typed is in the draft, whatever becomes of the save.
+    @Test func refusedSavesLoseNothing() throws {
+        let repository = try repository()
+        let workspace = try Workspace(in: repository.world())
+        let copy = try workspace.openInEditor("a.md")
+        try write("two\n", to: copy)
+        var quick = try workspace.openInEditor("b.md")
+        try write("b\n", to: quick)
+        workspace.step(&quick)
+        try repository.write("a.md", "disk\n")
+        _ = try workspace.finish(quick)
+        // The disk's change came first, and is an operation; so there is no divergence yet.
+        let report = try workspace.finish(copy)
+        #expect(report.isUnsaved)
+        try repository.write("a.md", "disk again\n")
+        let again = try workspace.openInEditor("a.md")
+        try write("three\n", to: again)
+        do {
+            _ = try workspace.finish(again, saving: DraftSaving())
+            Issue.record("the save was not refused")
+        } catch {
+            guard case .diverged = error else { throw error }
+        }
+        #expect(try draft(workspace) == "three\n")
+        #expect(try repository.read("a.md") == "disk again\n")
+        #expect(try workspace.abandonedEdits().isEmpty)
+    }
+
+    @Test func failedEditorsAreTakenBack() throws {
+        let repository = try repository()
+        let workspace = try Workspace(in: repository.world())
+        var copy = try workspace.openInEditor("a.md")
+        try write("two\n", to: copy)
+        try wait(&copy, workspace, until: "two\n")
+        try write("three\n", to: copy)
+        let (report, steps) = try workspace.takeBack(copy)
+        #expect(steps == 2)
+        #expect(report.history == EditHistory(undoDepth: 0, redoDepth: 2, limit: 200))
+        #expect(try draft(workspace) == "one\n")
+        _ = try workspace.redo("a.md", steps: 2)
+        #expect(try draft(workspace) == "three\n")
+    }
+
+    /// What others did to the draft after the editor is not taken back with it.
+    @Test func othersAreNotTakenBack() throws {
+        let repository = try repository()
+        let workspace = try Workspace(in: repository.world())
+        var copy = try workspace.openInEditor("a.md")
+        try write("two\n", to: copy)
+        try wait(&copy, workspace, until: "two\n")
+        let edit = Edit.replaceText(find: Array("two".utf8), with: Array("other".utf8), all: false)
+        _ = try workspace.edit("a.md", [edit])
+        let (_, steps) = try workspace.takeBack(copy)
+        #expect(steps == 0)
+        #expect(try draft(workspace) == "other\n")
+    }
+
+    /// An operation of another command stays in the history when the editor's text comes after.
+    @Test func othersAreUndoable() throws {
+        let repository = try repository()
+        let workspace = try Workspace(in: repository.world())
+        var copy = try workspace.openInEditor("a.md")
+        let edit = Edit.replaceText(find: Array("one".utf8), with: Array("other".utf8), all: false)
+        _ = try workspace.edit("a.md", [edit])
+        try write("editor\n", to: copy)
+        try wait(&copy, workspace, until: "editor\n")
+        let replacedOthers = copy.replacedOthers
+        #expect(replacedOthers)
+        _ = try workspace.finish(copy)
+        _ = try workspace.undo("a.md")
+        #expect(try draft(workspace) == "other\n")
+    }
+
+    @Test func newDocumentsAreMade() throws {
+        let repository = try repository()
+        let workspace = try Workspace(in: repository.world())
+        let none = try workspace.openInEditor("new/b.md")
+        #expect(try FileSystem().read(none.location).isEmpty)
+        let nothing = try workspace.finish(none)
+        #expect(nothing.operation == nil && nothing.blob == nil)
+        let copy = try workspace.openInEditor("new/b.md")
+        try write("new\n", to: copy)
+        _ = try workspace.finish(copy, saving: DraftSaving())
+        #expect(try repository.read("new/b.md") == "new\n")
+        #expect(try repository.git("show", "HEAD:new/b.md") == "new\n")
+    }
+
+    @Test func oneEditorADocument() throws {
+        let repository = try repository()
+        let workspace = try Workspace(in: repository.world())
+        let copy = try workspace.openInEditor("a.md")
+        let error = #expect(throws: HistoryError.self) { _ = try workspace.openInEditor("a.md") }
+        guard case .beingEdited("a.md", let holder)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(holder.hasPrefix("process \(World.processID), since "))
+        #expect(try workspace.abandonedEdits().isEmpty)
+        _ = try workspace.openInEditor("b.md")
+        _ = try workspace.finish(copy)
+        _ = try workspace.openInEditor("a.md")
+    }
+
+    /// The copy of a dead process is found, and becomes an operation.
+    @Test func abandonedCopiesAreFound() throws {
+        let repository = try repository()
+        let workspace = try Workspace(in: repository.world())
+        let session: ULID
+        do {
+            let copy = try workspace.openInEditor("a.md")
+            session = copy.session
+            #expect(try workspace.abandonedEdits().isEmpty)
+            try write("typed\n", to: copy)
+            #expect(try workspace.abandonedEdits().isEmpty)
+            // As a kill leaves it: the lock is free, and the copy is there.
+            _ = consume copy
+        }
+        let found = try #require(try workspace.abandonedEdits().first)
+        #expect(found.path == "a.md" && found.session == session)
+        #expect(found.text == Array("typed\n".utf8))
+        #expect(found.holder.contains("process"))
+        let copy = try workspace.openInEditor("a.md")
+        #expect(copy.adopted?.kind == .recover)
+        #expect(try draft(workspace) == "typed\n")
+        let report = try workspace.finish(copy)
+        #expect(report.history.undoDepth == 1)
+        #expect(try workspace.abandonedEdits().isEmpty)
+
+        do {
+            let copy = try workspace.openInEditor("a.md")
+            try write("unwanted\n", to: copy)
+            _ = consume copy
+        }
+        #expect(try workspace.abandonedEdits().count == 1)
+        try workspace.removeAbandonedEdit(in: session)
+        #expect(try workspace.abandonedEdits().isEmpty)
+        #expect(try draft(workspace) == "typed\n")
+    }
+}
