@@ -22,7 +22,7 @@ let package = Package(
     name: "docvc",
     products: [
         .executable(name: "docvc", targets: ["docvc"]),
-        .library(name: "DocVC", targets: ["Documents", "Merging", "Migrations", "History"]),
+        .library(name: "DocVC", targets: ["DocVC"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -61,6 +61,13 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // All of it for programs that embed it, and one that does.
+        .target(
+            name: "DocVC",
+            dependencies: ["Documents", "Git", "History", "Merging", "Migrations", "Platform"],
+            swiftSettings: strict),
+        .executableTarget(name: "Example", dependencies: ["DocVC"], swiftSettings: strict),
+
         // The command line.
         .target(
             name: "Commands",
@@ -86,7 +93,7 @@ let package = Package(
         .testTarget(
             name: "CommandsTests",
             dependencies: [
-                "Commands", "docvc", "Documents", "Git", "Platform", "TestSupport", systemPackage,
+                "Commands", "docvc", "Example", "Documents", "Git", "Platform", "TestSupport", systemPackage,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Documents
+import History
 import Merging
 
 /// `docvc merge-file`
@@ -37,6 +38,13 @@ struct MergeFileCommand: DocvcCommand {
             valueName: "label"))
     var labels: [String] = []
 
+    @Option(
+        name: .long,
+        help: .init(
+            "The document's path: the repository's policy, conflict style and hook count.",
+            valueName: "path"))
+    var path: String?
+
     @Flag(name: .long, help: "Say where each part of the result comes from.")
     var explain = false
 
@@ -49,6 +57,11 @@ struct MergeFileCommand: DocvcCommand {
     func run(in context: Context) throws -> ExitStatus {
         let texts = try [base, ours, theirs].map { try InputFile(name: $0).bytes(context.world) }
         var options = try conflicts.options()
+        if let path {
+            let settings = try MergeSettings(in: context.world)
+            if conflicts.style == nil { options.style = settings.style }
+            try MergeSetup(settings, path: path).apply(to: &options, context)
+        }
         options.labels = MergeOptions.Labels(
             ours: labels.first ?? ours, base: labels.dropFirst().first ?? base,
             theirs: labels.dropFirst(2).first ?? theirs)

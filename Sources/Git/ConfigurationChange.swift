@@ -11,6 +11,12 @@ extension Repository {
         return try lifting { try Repository.values(of: name, in: path).contains(value) }
     }
 
+    /// The values of `name` in the repository's own settings.
+    public func localConfiguration(_ name: String) throws(RepositoryError) -> [String] {
+        let path = commonFolder.appending("config")
+        return try lifting { try Repository.values(of: name, in: path) }
+    }
+
     /// Adds `value` to the values of `name` in the repository's own settings; what is there
     /// stays.
     public func addLocalConfiguration(

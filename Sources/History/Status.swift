@@ -68,7 +68,7 @@ private let documentEndings: Set<String> = [
 ]
 
 /// Whether a file by this name is a document without being named.
-private func isDocument(_ path: some StringProtocol) -> Bool {
+func isDocument(_ path: some StringProtocol) -> Bool {
     guard let dot = path.lastIndex(of: ".") else { return false }
     return documentEndings.contains(path[path.index(after: dot)...].lowercased())
 }

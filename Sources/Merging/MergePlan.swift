@@ -4,12 +4,20 @@ import Documents
 struct MergePlan {
     private(set) var chunks: [Chunk] = []
     private(set) var diagnostics: [MergeDiagnostic] = []
-    private let texts: Sides<[UInt8]>
+    let texts: Sides<[UInt8]>
     private let options: MergeOptions
+
+    /// Texts of more bytes are merged line by line only: no document is that large.
+    static let sizeLimit = 8 << 20
 
     init(_ texts: Sides<[UInt8]>, _ options: MergeOptions) {
         self.texts = texts
         self.options = options
+        if let side = MergeSide.allCases.first(where: { texts[$0].count > MergePlan.sizeLimit }) {
+            diagnostics.append(.tooLarge(side))
+            chunks = textual { _ in .document }
+            return
+        }
         let documents = texts.map { Document($0) }
         guard let frontMatter = readable(documents) else {
             chunks = textual { _ in .document }

@@ -28,6 +28,8 @@ public struct Program: Sendable {
     public var environment: [String: String]
     /// The folder it runs in.
     public var folder: FilePath
+    /// How long it may run; past that it is killed, with what it started. `nil` is forever.
+    public var timeLimit: Duration?
 
     /// A program that is to run with `arguments`, the first of which is its name.
     public init(_ arguments: [String], environment: [String: String], folder: FilePath) {
@@ -79,8 +81,10 @@ public struct Program: Sendable {
         var blocked = sigset_t()
         sigemptyset(&blocked)
         posix_spawnattr_setsigmask(&attributes, &blocked)
-        posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+        var flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
+        // A group of its own, so that what it started can be ended with it.
+        if timeLimit != nil { flags |= POSIX_SPAWN_SETPGROUP }
+        posix_spawnattr_setflags(&attributes, Int16(flags))
 
         var process = pid_t()
         func start(_ arguments: [String]) -> Int32 {
@@ -97,13 +101,29 @@ public struct Program: Sendable {
         if started == ENOEXEC { started = start(["/bin/sh"] + arguments) }
         guard started == 0 else { throw failure(started) }
 
-        var status: Int32 = 0
-        while waitpid(process, &status, 0) < 0 {
-            guard Glibc.errno == EINTR else { throw failure(Glibc.errno) }
-        }
+        let status = try wait(for: process)
         let signal = status & 0x7f
         return Result(
             status: signal == 0 ? (status >> 8) & 0xff : 128 + signal, output: [], errors: [])
+    }
+
+    /// Waits for the end of a process, or ends it when its time is over.
+    private func wait(for process: pid_t) throws(Failure) -> Int32 {
+        var status: Int32 = 0
+        if let timeLimit {
+            let end = ContinuousClock.now + timeLimit
+            while ContinuousClock.now < end {
+                let found = waitpid(process, &status, WNOHANG)
+                if found == process { return status }
+                guard found == 0 || Glibc.errno == EINTR else { throw failure(Glibc.errno) }
+                usleep(2_000)
+            }
+            kill(-process, SIGKILL)
+        }
+        while waitpid(process, &status, 0) < 0 {
+            guard Glibc.errno == EINTR else { throw failure(Glibc.errno) }
+        }
+        return status
     }
 
     private func failure(_ errno: Int32) -> Failure {

@@ -52,6 +52,13 @@ public struct World: Sendable {
             currentFolder: workingFolder(), ask: askOnTerminal)
     }
 
+    /// This world with another current folder, which is taken from the one before.
+    public func moved(to folder: String) -> World {
+        var world = self
+        world.currentFolder = currentFolder.pushing(FilePath(folder))
+        return world
+    }
+
     /// The number of this process.
     public static var processID: Int32 { getpid() }
 

@@ -112,6 +112,12 @@ package struct CommandFailure: Error, CustomStringConvertible {
     package let status: Int32
     package let output: String
 
+    package init(command: String, status: Int32, output: String) {
+        self.command = command
+        self.status = status
+        self.output = output
+    }
+
     package var description: String { "\(command): exit \(status)\n\(output)" }
 }
 

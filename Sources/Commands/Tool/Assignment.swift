@@ -9,8 +9,8 @@ struct Assignment {
     private let `operator`: Operator
     private let text: String
 
-    /// Reads `word`; the first `=` outside double quotes ends the key.
-    init(_ word: String) throws {
+    /// The text before and after the first `=` outside double quotes.
+    static func parts(_ word: String) throws -> (String, String) {
         var isQuoted = false
         var isEscaped = false
         let equals = word.unicodeScalars.firstIndex { scalar in
@@ -27,15 +27,22 @@ struct Assignment {
             throw ValidationError(
                 "'\(word)' is none of KEY=VALUE, KEY+=VALUE and KEY-=VALUE")
         }
-        var name = word[..<equals]
+        return (
+            String(word[..<equals]), String(word[word.unicodeScalars.index(after: equals)...])
+        )
+    }
+
+    /// Reads `word`; the first `=` outside double quotes ends the key.
+    init(_ word: String) throws {
+        var (name, text) = try Assignment.parts(word)
         switch name.last {
         case "+": `operator` = .add
         case "-": `operator` = .remove
         default: `operator` = .set
         }
         if `operator` != .set { name.removeLast() }
-        key = try KeyArgument.path(String(name))
-        text = String(word[word.unicodeScalars.index(after: equals)...])
+        key = try KeyArgument.path(name)
+        self.text = text
     }
 
     /// The edit that is meant, the value being of the type `kind` or what it looks like.

@@ -3,18 +3,26 @@ import Merging
 /// What a merge left open, and where its bytes come from, in words.
 struct MergeReport {
     let result: MergeResult
+    /// Stands before every line, where several documents may be merged.
+    private let prefix: String
 
-    init(_ result: MergeResult) { self.result = result }
+    init(_ result: MergeResult, path: String? = nil) {
+        self.result = result
+        prefix = path.map { "\($0): " } ?? ""
+    }
 
     /// Conflicts and diagnostics, as warnings: standard output may hold the document.
     func tell(_ output: Output) throws {
-        for diagnostic in result.diagnostics { try output.warning(diagnostic.description) }
+        for diagnostic in result.diagnostics {
+            try output.warning(prefix + diagnostic.description)
+        }
         for conflict in result.conflicts {
             let lines = conflict.lines
             let place =
                 lines.isEmpty ? "" : " in lines \(lines.lowerBound)-\(lines.upperBound - 1)"
             try output.warning(
-                "conflict\(place): \(conflict.subject.description): \(conflict.reason.description)")
+                "\(prefix)conflict\(place): \(conflict.subject.description): \(conflict.reason.description)"
+            )
         }
     }
 

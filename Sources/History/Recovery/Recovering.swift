@@ -142,7 +142,7 @@ extension Workspace {
     private func findWork(_ id: ULID) throws(HistoryError) -> UnsavedWork {
         if let work = try unsavedWork().0.first(where: { $0.candidate.id == id }) { return work }
         // A draft in its place can be shown and discarded like any other.
-        if let session = try Session.load(id, in: self), session.isUnsaved,
+        if let session = try Session.load(id, isNamed: true, in: self), session.isUnsaved,
             let work = try work(of: session, because: "an open draft")
         {
             return work
@@ -178,7 +178,8 @@ extension Workspace {
         switch work.source {
         case .session(let seen) where seen.id != id:
             // Its draft is in good hands: it counts as what is on disk.
-            guard var session = try Session.load(seen.id, in: self), session.draft == work.text
+            guard var session = try Session.load(seen.id, isNamed: true, in: self),
+                session.draft == work.text
             else { return }
             try session.base(head: session.state.baseline.head)
             try session.write(in: self)

@@ -112,7 +112,7 @@ extension Workspace {
         var unreadable: [UnreadableWork] = []
         for id in try markedDrafts() {
             do throws(HistoryError) {
-                if let session = try Session.load(id, in: self) {
+                if let session = try Session.load(id, isNamed: true, in: self) {
                     if session.isUnsaved, let found = try orphan(session) { work.append(found) }
                     continue
                 }

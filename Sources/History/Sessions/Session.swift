@@ -22,7 +22,7 @@ public struct Session: Sendable {
     private(set) var kept: [KeptText] = []
     /// Whether the journal was damaged when it was read.
     let wasDamaged: Bool
-    /// Whether it was asked for by its id, beside the document's open session.
+    /// Whether it was come to by its id, and may be beside the document's open session.
     private let isNamed: Bool
 
     /// A text that no undo or redo leads to any more.

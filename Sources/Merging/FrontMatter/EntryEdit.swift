@@ -86,7 +86,7 @@ struct EntryEdit {
         return value
     }
 
-    private static func fence(_ syntax: Syntax) -> [UInt8] {
+    static func fence(_ syntax: Syntax) -> [UInt8] {
         Array((syntax == .toml ? "+++\n" : "---\n").utf8)
     }
 }

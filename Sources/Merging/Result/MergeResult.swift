@@ -119,6 +119,8 @@ public enum MergeDiagnostic: Sendable, Hashable {
     case unreadable(MergeSide, ParseError)
     /// A side holds conflict markers, so the merge is textual.
     case conflictMarkers(MergeSide)
+    /// A side is too large to be read as a document, so the merge is textual.
+    case tooLarge(MergeSide)
     /// A side has a key twice, so the merge is textual.
     case duplicateKey(MergeSide, FieldPath)
     /// The front matter cannot be merged by key, for this reason, so the merge is textual.
@@ -138,6 +140,8 @@ public enum MergeDiagnostic: Sendable, Hashable {
         case .unreadable(let side, let error):
             "the front matter of \(side.rawValue) cannot be read (\(error)): merged as text"
         case .conflictMarkers(let side): "\(side.rawValue) holds conflict markers: merged as text"
+        case .tooLarge(let side):
+            "\(side.rawValue) is larger than \(MergePlan.sizeLimit >> 20) MiB: merged as text"
         case .duplicateKey(let side, let path):
             "\(side.rawValue) has the key \(path) twice: merged as text"
         case .notByKey(let reason):

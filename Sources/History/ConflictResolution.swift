@@ -1,0 +1,50 @@
+import Git
+import Platform
+
+/// The three versions of a document that a merge of Git's left open.
+public struct UnmergedDocument: Sendable {
+    /// What both sides began with; empty where there was nothing.
+    public let base: [UInt8]
+    /// Our version; empty where we removed the document.
+    public let ours: [UInt8]
+    /// Their version; empty where they removed the document.
+    public let theirs: [UInt8]
+    /// The text on disk.
+    public let disk: [UInt8]
+}
+
+extension Workspace {
+    /// The versions of a document that is unmerged in the index; nil where it is not.
+    public func unmerged(_ path: String) throws(HistoryError) -> UnmergedDocument? {
+        guard let disk = try disk(path).text else { throw .badPath(path, .missing) }
+        return try lifting {
+            let entries = try IndexFile(of: repository).entries(for: [path])[path] ?? []
+            guard entries.contains(where: { $0.stage > 0 }) else { return nil }
+            func text(_ stage: Int) throws -> [UInt8] {
+                try entries.first { $0.stage == stage }.map { try repository.blob($0.id) } ?? []
+            }
+            return UnmergedDocument(
+                base: try text(1), ours: try text(2), theirs: try text(3), disk: disk)
+        }
+    }
+
+    /// Puts a text with fewer conflicts in the place of the text on disk, durably. Only the
+    /// sides of conflicts give way, which the index and the merged commits hold.
+    ///
+    /// Throws `diverged` where another writer changed the text meanwhile; theirs stays.
+    public func replaceUnmerged(
+        _ path: String, _ old: [UInt8], with new: [UInt8]
+    ) throws(HistoryError) {
+        let access = try ExclusiveAccess(to: self)
+        let replacement = Replacement(path, from: old, to: new, id: ULID(in: world), in: self)
+        try lifting { try replacement.prepare(executable: false, files: files) }
+        let isDone = try replacement.exchange(in: self)
+        try replacement.finish(in: self)
+        _ = access.recovered
+        guard isDone else {
+            throw .diverged([
+                Divergence(path: path, kind: .modifiedOnDisk, baseline: nil, current: nil)
+            ])
+        }
+    }
+}

@@ -1,0 +1,180 @@
+import Documents
+import Git
+import Platform
+import Synchronization
+import SystemPackage
+import Testing
+import TestSupport
+
+@testable import History
+
+/// What is decided about unsaved work that was left behind, for each way in which the document
+/// may have moved on; and once more after a failure at each call of the recovery.
+@Suite struct RecoveryTests {
+    static let start = "---\ntitle: Start\ntags: [a]\n---\nbody\n"
+    static let work = start.replacing("Start", with: "Work")
+    static let theirs = start.replacing("[a]", with: "[a, b]")
+
+    /// What holds the work.
+    enum Holder: CaseIterable, Sendable { case session, checkpoint, kept }
+
+    /// What became of the document meanwhile.
+    enum Meanwhile: CaseIterable, Sendable {
+        case unchanged, same, changed, deleted, replaced, headMoved
+    }
+
+    /// A repository with work left behind, and the id that it is recovered by.
+    private func scene(
+        _ holder: Holder, _ meanwhile: Meanwhile
+    ) throws -> (repository: TemporaryRepository, id: ULID) {
+        let repository = try TemporaryRepository()
+        try repository.write("a.md", RecoveryTests.start)
+        let workspace = try Workspace(in: repository.world())
+        _ = try workspace.save(SaveRequest(["a.md"]))
+        let title = try FieldPath(parsing: "title")
+        let edit = try workspace.edit("a.md", [.set(title, .guess("Work"))])
+        let id: ULID
+        switch holder {
+        case .session:
+            id = edit.session
+            // Another session takes its place.
+            try FileSystem().removeTree(repository.folder.appending(".git/docvc/documents"))
+        case .checkpoint:
+            id = edit.session
+            _ = try workspace.checkpoint("a.md")
+            try FileSystem().removeTree(repository.folder.appending(".git/docvc"))
+        case .kept:
+            id = try #require(try workspace.discard(edit.session).kept).id
+        }
+        let file = repository.folder.appending("a.md")
+        switch meanwhile {
+        case .unchanged: break
+        case .same: try repository.write("a.md", RecoveryTests.work)
+        case .changed: try repository.write("a.md", RecoveryTests.theirs)
+        case .deleted: try FileSystem().remove(file)
+        case .replaced:
+            try FileSystem().remove(file)
+            try repository.run(["ln", "-s", "/etc/passwd", "a.md"])
+        case .headMoved:
+            try repository.write("a.md", RecoveryTests.theirs)
+            try repository.git("commit", "--quiet", "-m", "theirs", "a.md")
+        }
+        return (repository, id)
+    }
+
+    private func disk(_ repository: TemporaryRepository) throws -> String? {
+        // A link is not followed.
+        (try? repository.read("a.md")) ?? nil
+    }
+
+    @Test(arguments: Holder.allCases, Meanwhile.allCases)
+    func decisions(_ holder: Holder, _ meanwhile: Meanwhile) throws {
+        let (repository, id) = try scene(holder, meanwhile)
+        let workspace = try Workspace(in: repository.world(seed: 5_000))
+        let before = try disk(repository)
+        let found = try workspace.recoveryCandidates().candidates
+        let expected: RecoveryCandidate.Disk =
+            switch meanwhile {
+            case .unchanged: .unchanged
+            case .same: .same
+            case .changed, .headMoved, .replaced: .changed
+            case .deleted: .deleted
+            }
+        #expect(found.map(\.disk) == [expected])
+        switch meanwhile {
+        case .unchanged, .same:
+            let report = try workspace.recover(id)
+            #expect(report.isUnsaved == (meanwhile == .unchanged))
+        case .changed, .deleted, .headMoved:
+            let error = #expect(throws: HistoryError.self) { try workspace.recover(id) }
+            guard case .recoveryDiverged = error else { return #expect(Bool(false)) }
+            #expect(try workspace.recover(id, onConflict: .force).isUnsaved)
+        case .replaced:
+            #expect(throws: HistoryError.self) { try workspace.recover(id) }
+            #expect(throws: HistoryError.self) { try workspace.recover(id, onConflict: .force) }
+            return
+        }
+        // The disk is only written by a save.
+        #expect(try disk(repository) == before)
+        #expect(try workspace.draft("a.md") == Array(RecoveryTests.work.utf8))
+        #expect(try workspace.pendingRecovery().isEmpty || meanwhile == .deleted)
+        if meanwhile != .same { _ = try workspace.save(SaveRequest(["a.md"])) }
+        #expect(try repository.read("a.md") == RecoveryTests.work)
+        try workspace.clearSettledCandidates()
+        #expect(try workspace.recoveryCandidates().candidates.isEmpty)
+        try repository.check()
+    }
+
+    @Test(arguments: Holder.allCases)
+    func mergeTakesBothSidesChanges(_ holder: Holder) throws {
+        let (repository, id) = try scene(holder, .changed)
+        let workspace = try Workspace(in: repository.world(seed: 5_000))
+        _ = try workspace.recover(id, onConflict: .merge)
+        let merged = RecoveryTests.theirs.replacing("Start", with: "Work")
+        #expect(try workspace.draft("a.md") == Array(merged.utf8))
+        _ = try workspace.save(SaveRequest(["a.md"]))
+        #expect(try repository.read("a.md") == merged)
+    }
+
+    /// Whatever call fails, the work is still there, and a second run comes to the same end.
+    @Test(arguments: Holder.allCases, [Meanwhile.unchanged, .changed])
+    func recoveryIsIdempotent(_ holder: Holder, _ meanwhile: Meanwhile) throws {
+        var isDone = false
+        var number: UInt64 = 0
+        while !isDone {
+            number += 1
+            let (repository, id) = try scene(holder, meanwhile)
+            let calls = Counter(0)
+            let failAt = number
+            let failed = Mutex("")
+            var world = repository.world(seed: 6_000)
+            world.files.fault = { call, path in
+                if call == .inspect || call == .list || call == .read { return nil }
+                guard calls.next() == failAt else { return nil }
+                failed.withLock { $0 = "call \(failAt), \(call.rawValue) \(path)" }
+                return .ioError
+            }
+            let choice: RecoveryChoice = meanwhile == .changed ? .force : .reject
+            do {
+                _ = try Workspace(in: world).recover(id, onConflict: choice)
+                isDone = calls.next() <= failAt
+            } catch {
+                // The second run is what counts.
+            }
+            let place = failed.withLock { $0 }
+            let workspace = try Workspace(in: repository.world(seed: 7_000))
+            _ = try workspace.recoverInterruptedSave()
+            if try workspace.draft("a.md") != Array(RecoveryTests.work.utf8) {
+                #expect(
+                    try workspace.recoveryCandidates().candidates.contains { $0.id == id },
+                    "\(holder), at \(place)")
+                _ = try workspace.recover(id, onConflict: choice)
+            }
+            #expect(try workspace.draft("a.md") == Array(RecoveryTests.work.utf8), "at \(place)")
+            _ = try workspace.save(SaveRequest(["a.md"]))
+            #expect(try repository.read("a.md") == RecoveryTests.work)
+            try repository.check()
+        }
+        #expect(number > 5)
+    }
+
+    /// Two sessions of one document: each has its own draft, and one saved first is found.
+    @Test func sessionsOfOneDocument() throws {
+        let repository = try TemporaryRepository()
+        try repository.write("a.md", RecoveryTests.start)
+        _ = try Workspace(in: repository.world()).save(SaveRequest(["a.md"]))
+        var overrides = Settings.Overrides()
+        overrides.session = "01JDK4T0V6M9Q8R3YB2X7Z5WHC"
+        let mine = try Workspace(in: repository.world(seed: 100))
+        let other = try Workspace(in: repository.world(seed: 200), overrides: overrides)
+        let title = try FieldPath(parsing: "title")
+        _ = try mine.edit("a.md", [.set(title, .guess("Mine"))])
+        _ = try other.edit("a.md", [.set(title, .guess("Other"))])
+        #expect(try mine.draft("a.md") != other.draft("a.md"))
+        #expect(try mine.session(of: "a.md")?.id != other.session(of: "a.md")?.id)
+        _ = try other.save(SaveRequest(["a.md"]))
+        #expect(throws: HistoryError.self) { _ = try mine.save(SaveRequest(["a.md"])) }
+        #expect(
+            try mine.draft("a.md") == Array(RecoveryTests.start.replacing("Start", with: "Mine").utf8))
+    }
+}
