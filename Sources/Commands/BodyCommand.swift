@@ -13,8 +13,8 @@ struct BodyCommand: EditingCommand {
             occurrence; --patch applies a unified diff, without fuzz, all of it or nothing. The \
             front matter does not change.
 
-            The document on disk is changed, unsaved; with --save it is saved too. With --from, \
-            text that HEAD does not have is kept under a rescue id.
+            The draft is changed, and `docvc undo` takes it back; the document on disk changes \
+            with a save. With --save the draft is saved at once.
             """)
 
     @Argument(help: .init("The document.", valueName: "path"))

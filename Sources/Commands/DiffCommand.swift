@@ -13,9 +13,13 @@ struct DiffCommand: DocvcCommand {
             nothing is unsaved. With one: from it to the draft. With two: from the first to the \
             second. A revision is a revision's id, or what Git takes for a commit.
 
+            With --disk: from the document on disk to the draft, which is what a save would \
+            write.
+
             Keys of the front matter are compared by value and by their comments, and the body \
-            by paragraph, heading and fenced block. With --text, and where the front matter cannot be read or only \
-            its spelling changed, the answer is a unified diff, which `git apply` takes.
+            by paragraph, heading and fenced block. With --text, and where the front matter \
+            cannot be read or only its spelling changed, the answer is a unified diff, which \
+            `git apply` takes.
             """)
 
     @Argument(help: .init("The document.", valueName: "path"))

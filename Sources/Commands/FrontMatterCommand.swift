@@ -12,8 +12,8 @@ struct FrontMatterCommand: EditingCommand {
             matter that is there (YAML where there is none). It must be readable. The body does \
             not change.
 
-            The document on disk is changed, unsaved; with --save it is saved too. Text that \
-            HEAD does not have is kept under a rescue id.
+            The draft is changed, and `docvc undo` takes it back; the document on disk changes \
+            with a save. With --save the draft is saved at once.
             """)
 
     @Argument(help: .init("The document.", valueName: "path"))

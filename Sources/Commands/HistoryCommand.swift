@@ -8,8 +8,10 @@ struct HistoryCommand: DocvcCommand {
         commandName: "history",
         abstract: "List the operations of a document's draft, oldest first.",
         discussion: """
-            The operations that `docvc undo` takes back, those that `docvc redo` makes again, \
-            and between them where the draft stands.
+            The operations that `docvc undo` takes back, and those that `docvc redo` makes \
+            again. * marks the one that the draft ends with, - those that are undone. They are \
+            numbered together with undos and redos, so that the numbers have gaps; --steps \
+            counts lines.
             """)
 
     @Argument(help: .init("The document.", valueName: "path"))

@@ -12,8 +12,8 @@ struct RecoverCommand: ParsableCommand {
         discussion: """
             A candidate is a draft whose session is no longer the document's, or whose document \
             is gone; a checkpoint whose session is gone; or a text that was displaced, dropped \
-            or discarded and is kept (docvc.retention, 14 days). Nothing is brought back without \
-            being asked for.
+            or discarded and is kept (docvc.retention, 14 days). An open draft is none: it is \
+            where it belongs. Nothing is brought back without being asked for.
             """,
         subcommands: [
             RecoverListCommand.self, RecoverShowCommand.self, RecoverApplyCommand.self,
@@ -114,8 +114,7 @@ struct RecoverApplyCommand: DocvcCommand {
 
     @Option(
         name: .long,
-        help: .init(
-            "Where the document moved on: \(RecoveryChoice.words).", valueName: "choice"))
+        help: .init("What to do where the document moved on.", valueName: "choice"))
     var onConflict: RecoveryChoice = .reject
 
     @OptionGroup(title: "Global options") var global: GlobalOptions
@@ -169,10 +168,7 @@ extension ULID: ExpressibleByArgument {
     public init?(argument: String) { self.init(argument) }
 }
 
-extension RecoveryChoice: ExpressibleByArgument {
-    /// The choices, for help.
-    static var words: String { ConflictChoice.list(allCases.map(\.rawValue)) }
-}
+extension RecoveryChoice: ExpressibleByArgument {}
 
 /// A candidate in JSON.
 struct CandidateAnswer: Encodable {

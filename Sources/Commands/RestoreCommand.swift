@@ -7,8 +7,9 @@ struct RestoreCommand: DraftCommand {
         commandName: "restore",
         abstract: "Bring a document back as a revision has it, as the draft.",
         discussion: """
-            The revision's text becomes the draft; `docvc undo` takes that back, and `docvc \
-            save` puts it on disk and commits it. With --save it is saved at once.
+            The revision's text becomes the draft, in one operation; `docvc undo` takes that \
+            back, and `docvc save` puts it on disk and commits it. With --save it is saved at \
+            once.
             """)
 
     @Argument(help: .init("The document.", valueName: "path"))

@@ -6,8 +6,9 @@ struct RootCommand: ParsableCommand {
         commandName: "docvc",
         abstract: "Durable versions of documents, on Git.",
         discussion: """
-            A save is a commit that survives a power cut and says who made it. Everything \
-            stays plain Git: a clone without docvc reads it all.
+            Edits change a draft, which lives on from command to command and can be undone; the \
+            document on disk changes with a save. A save is a commit that survives a power cut \
+            and says who made it. Everything stays plain Git: a clone without docvc reads it all.
 
             Exit statuses: 0 done; 1 a check found something; 2 refused, nothing changed; \
             64 usage; 65 malformed input; 66 no such document; 69 repository not supported; \

@@ -10,12 +10,14 @@ struct SaveCommand: DocvcCommand {
         abstract: "Put drafts on disk and commit them, durably, all or none.",
         discussion: """
             A document without a draft is saved as it is on disk. Without a path: every \
-            document with a draft. The commit holds the documents named and nothing else, whatever is staged. Its \
-            message carries revision and actor in trailers; the note under refs/notes/docvc \
-            says more. When save has exited 0, document and commit survive a power cut.
+            document with a draft. The commit holds these documents and nothing else, whatever \
+            is staged. Its message carries revision and actor in trailers; the note under \
+            refs/notes/docvc says more. When save has exited 0, document and commit survive a \
+            power cut. `docvc undo` reaches back across a save.
 
-            A symbolic link stands for its target. Hard links stay linked: what is on disk is \
-            saved where it lies. A document that is gone is saved as deleted with --deleted.
+            A symbolic link stands for its target. A document with hard links is saved where it \
+            lies; a draft would part them, and is refused. A document that is gone is saved as \
+            deleted with --deleted.
 
             The hooks pre-commit, prepare-commit-msg, commit-msg and post-commit run as for \
             `git commit -o`, and commit.gpgSign is honoured.
@@ -44,7 +46,7 @@ struct SaveCommand: DocvcCommand {
 
     @Option(
         name: .long,
-        help: .init("On divergence: \(ConflictChoice.words).", valueName: "choice"))
+        help: .init("What to do about a divergence.", valueName: "choice"))
     var onConflict: ConflictChoice = .reject
 
     @Flag(name: .long, help: "Do not run the hooks pre-commit and commit-msg.")
@@ -88,15 +90,7 @@ struct SaveCommand: DocvcCommand {
     }
 }
 
-extension ConflictChoice: ExpressibleByArgument {
-    /// The choices, for help.
-    static var words: String { list(allCases.map(\.rawValue)) }
-
-    /// `words` as a list for people.
-    static func list(_ words: [String]) -> String {
-        words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
-    }
-}
+extension ConflictChoice: ExpressibleByArgument {}
 
 extension Output {
     /// What a save did, for people or as JSON.

@@ -9,14 +9,15 @@ struct ShowCommand: DocvcCommand {
         commandName: "show",
         abstract: "Print a document: its draft, or as it is on disk or in a revision.",
         discussion: """
-            Without a choice: the draft where something is unsaved, otherwise the disk. Prints the document's exact bytes. A terminal gets control characters in a form \
-            that it does not obey.
+            Without a choice: the draft where something is unsaved, otherwise the disk. The \
+            bytes are exactly those of the document; a terminal gets control characters in a \
+            form that it does not obey.
             """)
 
     @Argument(help: .init("The document.", valueName: "path"))
     var path: String
 
-    @Flag(name: .long, help: "The draft; on disk and unsaved are one where none was edited.")
+    @Flag(name: .long, help: "The draft, or the disk where nothing is unsaved; the default.")
     var draft = false
 
     @Flag(name: .long, help: "As it is on disk.")

@@ -6,12 +6,12 @@ import History
 struct StatusCommand: DocvcCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Show how documents stand against HEAD.",
+        abstract: "Show how documents stand, and what waits to be recovered.",
         discussion: """
-            Without a path: every Markdown document that is not clean, and the texts that are \
-            kept for rescue. States: clean, draft (unsaved operations), modified-on-disk, \
-            diverged (disk or HEAD is not what the draft was made of), conflicted, untracked, \
-            missing.
+            Without a path: every Markdown document that is not clean, every document with a \
+            draft, and the texts that are kept for rescue. States: clean, draft (it holds what \
+            the disk does not), modified-on-disk, diverged (disk or HEAD is not what the draft \
+            was made of), conflicted, untracked, missing.
             """)
 
     @Argument(help: .init("The documents.", valueName: "path"))

@@ -40,6 +40,8 @@ private struct Tour {
     enum Step {
         case say(String)
         case write(String, String)
+        case remove(String)
+        /// A command of docvc's; `CHECKPOINT` stands for the id of the checkpoint that is there.
         case docvc(String, expecting: ExitStatus = .done)
         case git(String)
     }
@@ -52,27 +54,43 @@ private struct Tour {
         .docvc("status"),
         .say("A save is a commit. It is on the disk when the command ends:"),
         .docvc("save guide.md -m 'Begin the guide'"),
-        .say("An agent edits the same document, under its own name:"),
+        .say("An edit changes a draft, and in it no byte that it is not about; the comment stays:"),
+        .docvc("set guide.md 'title=The guide' tags+=start"),
+        .docvc("diff guide.md --text"),
+        .say("The document on disk is as it was:"),
+        .git("status --short"),
+        .docvc("show guide.md --disk"),
+        .say("The draft lives on. An agent edits it under its own name; each edit can be undone:"),
+        .docvc("--actor agent:writer/2.1 body guide.md --replace here --with 'here, then go on'"),
+        .docvc("history guide.md"),
+        .docvc("undo guide.md"),
+        .docvc("history guide.md"),
+        .docvc("redo guide.md"),
+        .say("A save puts the draft on disk and commits it; the commit tells of it to every tool:"),
+        .docvc("--actor agent:writer/2.1 save -m 'Name the guide'"),
+        .git("log -1 --format=%B"),
+        .say("Somebody writes the document while there is a draft. Nothing is overwritten:"),
+        .docvc("set guide.md draft=false"),
         .write(
             "guide.md",
-            "---\ntitle: Guide   # shown in the menu\ndraft: false\n---\n\nStart here, then go on.\n"
-        ),
-        .docvc("diff guide.md"),
-        .docvc("--actor agent:writer/2.1 save guide.md -m 'Publish the guide'"),
-        .say("Revision and actor are in the commit, for every tool to read:"),
+            "---\ntitle: The guide   # shown in the menu\ndraft: true\ntags:\n  - start\n---\n\n"
+                + "Start here, and take your time.\n"),
+        .docvc("status"),
+        .docvc("save -m 'Publish the guide'", expecting: .refused),
+        .say("Both changes are kept where they are about different places:"),
+        .docvc("save -m 'Publish the guide' --on-conflict merge"),
+        .docvc("show guide.md"),
+        .say("Unsaved work outlives docvc's own files: checkpoints are in Git, on a hidden ref."),
+        .docvc("set guide.md 'subtitle=An hour of work'"),
+        .remove(".git/docvc"),
+        .docvc("recover list"),
+        .docvc("recover apply CHECKPOINT"),
+        .docvc("save -m 'Add a subtitle'"),
+        .say("An older version comes back as a draft, to be looked at, saved or undone:"),
         .docvc("log guide.md"),
-        .git("log -1 --format=%B"),
-        .say("A key is edited without touching another byte; the comment stays:"),
-        .docvc("set guide.md 'title=The guide' tags+=start"),
-        .git("diff --unified=0 guide.md"),
-        .docvc("set guide.md tags+=howto --save -m 'Tag the guide'"),
-        .docvc("get guide.md"),
-        .say("An older version comes back with one command, and becomes a revision too:"),
-        .docvc("restore guide.md --revision HEAD~1 --save"),
-        .say("Nothing unsaved is overwritten without being asked:"),
-        .write("guide.md", "An hour of unsaved work.\n"),
-        .docvc("restore guide.md --revision HEAD~1", expecting: .refused),
-        .docvc("restore guide.md --revision HEAD~1 --on-conflict overwrite"),
+        .docvc("restore guide.md --revision HEAD~1"),
+        .docvc("diff guide.md"),
+        .docvc("undo guide.md"),
         .docvc("status"),
         .say("Trailers, notes, contents and sequence are checked against each other:"),
         .docvc("verify"),
@@ -124,8 +142,11 @@ private struct Tour {
                 try context.output.line("\n\(context.output.colored("# " + text, .cyan))")
             case .write(let name, let text):
                 try write(name, text)
+            case .remove(let name):
+                try context.output.line("$ rm -rf \(name)")
+                try world.files.removeTree(world.currentFolder.pushing(FilePath(name)))
             case .docvc(let line, let expected):
-                try docvc(line, expected)
+                try docvc(withCheckpoint(line), expected)
             case .git(let line):
                 try git(line, isShown: true)
             }
@@ -157,18 +178,28 @@ private struct Tour {
         }
     }
 
-    private func git(_ line: String, isShown: Bool) throws {
+    @discardableResult
+    private func git(_ line: String, isShown: Bool) throws -> String {
         if isShown { try context.output.line("$ git \(line)") }
         let program = Program(
             ["git"] + Tour.words(line), environment: world.environment, folder: world.currentFolder)
         let result = try program.capture()
-        let text = String(decoding: result.output, as: UTF8.self)
-        if isShown && !text.isEmpty {
-            try context.output.line(text.hasSuffix("\n") ? String(text.dropLast()) : text)
-        }
+        let output = String(decoding: result.output, as: UTF8.self)
+        let text = output.hasSuffix("\n") ? String(output.dropLast()) : output
+        if isShown && !text.isEmpty { try context.output.line(text) }
         guard result.status == 0 else {
             throw TourFailure(line: "git \(line)", status: result.status)
         }
+        return text
+    }
+
+    /// `line` with the id of the checkpoint that is there.
+    private func withCheckpoint(_ line: String) throws -> String {
+        guard line.contains("CHECKPOINT") else { return line }
+        let id = try git(
+            "for-each-ref --count=1 --format=%(refname:lstrip=3) refs/docvc/checkpoints",
+            isShown: false)
+        return line.replacing("CHECKPOINT", with: id)
     }
 
     /// The words of a line, single quotes holding words together.

@@ -14,8 +14,7 @@ struct EditOptions: ParsableArguments {
 
     @Option(
         name: .long,
-        help: .init(
-            "On divergence, with --save: \(ConflictChoice.words).", valueName: "choice"))
+        help: .init("What to do about a divergence, with --save.", valueName: "choice"))
     var onConflict: ConflictChoice = .reject
 
     @Flag(name: .long, help: "Do not run the hooks pre-commit and commit-msg, with --save.")
