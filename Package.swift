@@ -94,7 +94,8 @@ let package = Package(
         .testTarget(
             name: "CommandsTests",
             dependencies: [
-                "Commands", "docvc", "Example", "Documents", "Git", "Platform", "TestSupport", systemPackage,
+                "Commands", "docvc", "Example", "Documents", "Git", "Platform", "TestSupport",
+                systemPackage,
             ],
             swiftSettings: strict),
         .testTarget(

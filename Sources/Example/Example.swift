@@ -39,7 +39,9 @@ enum Example {
             print("merged \(try workspace.save(request).merged)")
         }
         if let session = try workspace.session(of: document) {
-            for operation in session.operations { print("\(operation.sequence) \(operation.intent)") }
+            for operation in session.operations {
+                print("\(operation.sequence) \(operation.intent)")
+            }
         }
     }
 }
