@@ -22,6 +22,23 @@ extension FileSystem {
     }
 }
 
+extension FileSystem {
+    /// Puts `bytes` at `path`; where nothing is there yet, without another file on the way, so
+    /// that a kill leaves none. For files that may be found torn: then they count as missing.
+    public func put(_ bytes: some Sequence<UInt8>, at path: FilePath) throws(FileError) {
+        guard try status(of: path) == nil else { return try replace(path, with: bytes) }
+        do {
+            let file = try create(path)
+            try file.write(bytes)
+            try file.sync()
+        } catch {
+            _ = try? remove(path)
+            throw error
+        }
+        try syncFolder(path.removingLastComponent())
+    }
+}
+
 extension FilePath {
     /// This path with `suffix` added to its last component.
     public func appendingToName(_ suffix: String) -> FilePath {

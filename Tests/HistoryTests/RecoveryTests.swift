@@ -151,7 +151,10 @@ import TestSupport
                 _ = try workspace.recover(id, onConflict: choice)
             }
             #expect(try workspace.draft("a.md") == Array(RecoveryTests.work.utf8), "at \(place)")
-            _ = try workspace.save(SaveRequest(["a.md"]))
+            // Where the session came back and the choice did not, a save finds the divergence.
+            var request = SaveRequest(["a.md"])
+            request.onConflict = meanwhile == .changed ? .overwrite : .reject
+            _ = try workspace.save(request)
             #expect(try repository.read("a.md") == RecoveryTests.work)
             try repository.check()
         }

@@ -333,6 +333,8 @@ def check_journals(folder):
             continue
         with open(os.path.join(root, "journal"), "rb") as file:
             data = file.read()
+        if not data:
+            continue  # made, and killed before anything was written: no session yet
         if not data.startswith(signature):
             raise Failed(f"{root}/journal does not start as a journal does")
         offset = len(signature)

@@ -94,7 +94,7 @@ extension Workspace {
             guard !isOpen || !isThere, let session = try? Session.load(id, in: self),
                 session.isUnsaved, !isOpen || session.state.baseline.text != nil
             else { continue }
-            paths.append(path)
+            paths.append(session.path)
         }
         for (name, tree) in try lifting({ try repository.references(in: Checkpoint.prefix) }) {
             guard let id = ULID(name), try isOrphaned(id, tree),

@@ -134,7 +134,7 @@ struct Journal {
         try lifting {
             try files.makeFolders(path.removingLastComponent())
             if !tail.isEmpty { try keepTail(files) }
-            try files.replace(path, with: bytes)
+            try files.put(bytes, at: path)
         }
         records = payloads
         tail = []

@@ -380,7 +380,7 @@ extension Session {
         let files = workspace.files
         try lifting {
             try files.makeFolders(file.removingLastComponent())
-            try files.replace(file, with: "\(id) \(path)\n".utf8)
+            try files.put("\(id) \(path)\n".utf8, at: file)
         }
     }
 

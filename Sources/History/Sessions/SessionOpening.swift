@@ -164,7 +164,7 @@ extension Workspace {
         try lifting {
             if try files.status(of: mark) != nil { return }
             try files.makeFolders(drafts)
-            try files.replace(mark, with: "\(path)\n".utf8)
+            try files.put("\(path)\n".utf8, at: mark)
         }
     }
 
