@@ -351,6 +351,8 @@ def check_journals(folder):
 def is_stray(path):
     """Whether the name of a file says that it was not to stay."""
     name = os.path.basename(path)
+    if path.startswith(".git/objects/tmp_obj"):
+        return False  # an object half written, by Git or libgit2: git gc sweeps it
     return (name.endswith((".lock", ".new")) or name.startswith((".docvc-", "tmp_obj"))
             or path == ".git/docvc/intent" or path.startswith((
                 ".git/docvc/locks/", ".git/docvc/objects/")))
