@@ -36,6 +36,7 @@ import TestSupport
         arguments: [
             ("save", 23), ("save-several", 31), ("restore-save", 29), ("restore", 17),
             ("overwrite", 37), ("set", 17), ("set-save", 31), ("save-deleted", 29),
+            ("notes-rebuild", 19), ("init", 17),
         ])
     func killsLeaveOldOrNew(_ scenario: String, _ sample: Int) throws {
         try prove("kill-matrix", "--only", scenario, "--sample", String(sample))
