@@ -87,7 +87,7 @@ let package = Package(
         .testTarget(
             name: "HistoryTests",
             dependencies: [
-                "History", "Documents", "Migrations", "Git", "Platform", "TestSupport",
+                "History", "Documents", "Merging", "Migrations", "Git", "Platform", "TestSupport",
                 systemPackage,
             ],
             swiftSettings: strict),

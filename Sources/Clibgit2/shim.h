@@ -2,6 +2,9 @@
 #define DOCVC_CLIBGIT2_SHIM_H
 
 #include <git2.h>
+#include <git2/sys/mempack.h>
+#include <git2/sys/merge.h>
+#include <git2/sys/odb_backend.h>
 #include <git2/sys/repository.h>
 
 /* Swift cannot call variadic functions. */

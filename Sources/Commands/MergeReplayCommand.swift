@@ -11,7 +11,7 @@ struct MergeReplayCommand: DocvcCommand {
             For each document that both sides of a past merge changed it says what Git's textual \
             merge makes of it, what docvc makes of it, and whether that is what was committed. \
             What people committed is not always right, so a difference is to be looked at, not \
-            counted as wrong. Nothing is changed. Merges without one base are left out.
+            counted as wrong. Renames are followed. Nothing is changed.
             """)
 
     @Argument(help: .init("A..B, or a commit and all before it; else HEAD.", valueName: "range"))

@@ -144,7 +144,7 @@ public struct Repository: ~Copyable {
         return nil
     }
 
-    private static func open(_ git: FilePath) throws(RepositoryError) -> Handle<RepositoryKind> {
+    static func open(_ git: FilePath) throws(RepositoryError) -> Handle<RepositoryKind> {
         do throws(GitError) {
             return try LibGit2.make("git_repository_open", RepositoryKind.self) {
                 unsafe git_repository_open($0, git.string)

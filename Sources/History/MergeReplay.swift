@@ -1,5 +1,6 @@
 public import Git
 public import Merging
+import Synchronization
 
 /// The repository's own merges made again: by Git's driver and by docvc's, beside what people
 /// committed.
@@ -32,58 +33,70 @@ public struct MergeReplay: Sendable {
     public private(set) var documents: [Document] = []
     /// How many merges of two commits there were.
     public private(set) var merges = 0
-    /// How many of them had no one base, and were left out.
+    /// How many of them merged histories that share nothing, and were left out.
     public private(set) var skipped = 0
 
     init() {}
 
+    /// The documents that docvc's driver was asked about, with what it left open.
+    private final class Asked: Sendable {
+        let conflicts = Mutex<[String: [Conflict]]>([:])
+    }
+
     fileprivate mutating func add(
-        _ commit: Commit, _ policy: MergePolicy, in repository: borrowing Repository
+        _ commit: Commit, _ policy: MergePolicy, _ merger: borrowing TreeMerger,
+        in repository: borrowing Repository
     ) throws(RepositoryError) {
         guard commit.parents.count == 2 else { return }
         merges += 1
-        let bases = try repository.mergeBases(commit.parents[0], commit.parents[1])
-        guard bases.count == 1 else {
-            skipped += 1
-            return
+        let (ours, theirs) = (commit.parents[0], commit.parents[1])
+        let bases = try repository.mergeBases(ours, theirs)
+        if bases.isEmpty { skipped += 1 }
+        // A look at the trees, which most merges pass: the merge itself reads all of them.
+        guard try bothChangedDocuments(since: bases, ours, theirs, in: repository) else { return }
+        let asked = Asked()
+        let driver = FileMergeDriver { file in
+            guard isDocument(file.path) else { return .passedOn }
+            let result = DocumentMerge(MergeOptions(isVirtual: file.isVirtual, policy: policy))
+                .merge(base: file.base ?? [], ours: file.ours, theirs: file.theirs)
+            if !file.isVirtual { asked.conflicts.withLock { $0[file.path] = result.conflicts } }
+            return result.isClean ? .merged(result.bytes) : .conflict
         }
-        let base = try repository.commit(bases[0]).tree
-        let ours = try repository.changes(
-            from: base, to: repository.commit(commit.parents[0]).tree)
-        let theirs = try repository.changes(
-            from: base, to: repository.commit(commit.parents[1]).tree)
-        for path in ours.keys.sorted() where isDocument(path) {
-            guard case .some(.some(let mine)) = ours[path],
-                case .some(.some(let other)) = theirs[path], mine.id != other.id,
-                let result = try repository.entry(path, in: commit.tree)
-            else { continue }
-            let before = try repository.entry(path, in: base)
-            let texts = (
-                base: try before.map { (entry) throws(RepositoryError) in
-                    try repository.blob(entry.id)
-                } ?? [],
-                ours: try repository.blob(mine.id), theirs: try repository.blob(other.id)
-            )
-            let committed = try repository.blob(result.id)
-            let textual = TextualMerge(
-                base: texts.base, ours: texts.ours, theirs: texts.theirs,
-                markerSize: ConflictMarkers.size, labels: ("ours", "theirs"))
-            let merged = DocumentMerge(MergeOptions(policy: policy)).merge(
-                base: texts.base, ours: texts.ours, theirs: texts.theirs)
+        let docvc = try merger.merge(ours, theirs, by: driver)
+        let git = try merger.merge(ours, theirs)
+        for (path, conflicts) in asked.conflicts.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
+            guard let committed = try repository.entry(path, in: commit.tree)?.id else { continue }
             documents.append(
                 Document(
                     commit: commit.id, path: path,
-                    git: MergeReplay.outcome(
-                        textual?.isClean ?? false, textual?.bytes ?? [], committed),
-                    docvc: MergeReplay.outcome(merged.isClean, merged.bytes, committed),
-                    conflicts: merged.conflicts))
+                    git: MergeReplay.outcome(git.outcome(at: path), committed),
+                    docvc: MergeReplay.outcome(docvc.outcome(at: path), committed),
+                    conflicts: conflicts))
         }
     }
 
-    private static func outcome(
-        _ isClean: Bool, _ bytes: [UInt8], _ committed: [UInt8]
-    ) -> Outcome {
-        isClean ? bytes == committed ? .equal : .different : .conflict
+    /// Whether two commits both changed, or both added, a document.
+    private func bothChangedDocuments(
+        since bases: [ObjectID], _ ours: ObjectID, _ theirs: ObjectID,
+        in repository: borrowing Repository
+    ) throws(RepositoryError) -> Bool {
+        for base in bases {
+            let before = try repository.commit(base).tree
+            let mine = try repository.changes(from: before, to: repository.commit(ours).tree)
+            let others = try repository.changes(from: before, to: repository.commit(theirs).tree)
+            for (path, entry) in mine where isDocument(path) {
+                if let other = others[path], entry?.id != other?.id { return true }
+            }
+        }
+        return false
+    }
+
+    private static func outcome(_ outcome: MergedTree.Outcome, _ committed: ObjectID) -> Outcome {
+        switch outcome {
+        case .merged(committed): .equal
+        case .merged: .different
+        case .conflict, .absent: .conflict
+        }
     }
 }
 
@@ -113,9 +126,10 @@ extension Workspace {
         let end = hidden
         return try lifting {
             var replay = MergeReplay()
+            let merger = try TreeMerger(of: repository)
             var walk = try CommitWalk(from: start, hiding: end, in: repository)
             while let id = try walk.next() {
-                try replay.add(repository.commit(id), policy, in: repository)
+                try replay.add(repository.commit(id), policy, merger, in: repository)
             }
             return replay
         }

@@ -58,12 +58,11 @@ struct Gates {
 
     private var bodyAddsUp: Bool {
         guard !structured.body.hasConflict else { return true }
-        let bodies = Sides(
-            base: Array(texts.base[structured.bodies.base]),
-            ours: Array(texts.ours[structured.bodies.ours]),
-            theirs: Array(texts.theirs[structured.bodies.theirs]))
-        return WordAccount.adds(
-            up: bodies, merged: structured.body.bytes(settledFor: .ours, in: texts))
+        return merge(texts).addsUp(structured.body, structured.bodies)
+    }
+
+    private func merge(_ texts: Sides<[UInt8]>) -> BodyMerge {
+        BodyMerge(texts: texts, words: options.policy.body == .words)
     }
 
     /// Gate 4.
@@ -86,10 +85,7 @@ struct Gates {
             else { return .gate(4, "the sides swapped would give other values") }
         }
         guard !structured.body.hasConflict else { return nil }
-        let body = LineMerge(
-            texts: swapped, mode: .body(words: options.policy.body == .words),
-            subject: { _ in .body }
-        ).chunks(structured.bodies.swapped)
+        let body = merge(swapped).chunks(structured.bodies.swapped)
         guard !body.hasConflict,
             body.bytes(settledFor: .ours, in: swapped)
                 == structured.body.bytes(settledFor: .ours, in: texts)

@@ -22,9 +22,7 @@ struct StructuredMerge {
         self.frontMatter = try FrontMatterMerge(
             texts: texts, frontMatter: frontMatter, policy: options.policy, favor: options.favor
         ).merge()
-        body = LineMerge(
-            texts: texts, mode: .body(words: options.policy.body == .words), subject: { _ in .body }
-        ).chunks(bodies)
+        body = BodyMerge(texts: texts, words: options.policy.body == .words).chunks(bodies)
         values = frontMatter.map(\.value)
         diagnostics = self.frontMatter.renames.map { .renamed($0.0, to: $0.1) }
     }

@@ -110,11 +110,15 @@ struct FrontMatterMerge {
         return Piece(side, range, bytes.base == bytes[side] ? .unchanged : .ours)
     }
 
-    /// Makes the edits of one side on the other's text.
+    /// Front matter without lines of its own for each key, or in two syntaxes: by lines where
+    /// they come to what was decided, else by making the edits of one side on the other's text.
     private func replay(
         _ regions: Sides<Range<Int>>, _ blocks: Sides<FrontMatterBlock?>, _ decision: Decision
     ) -> [Chunk] {
         let syntaxes = blocks.map { $0?.syntax }
+        let lines = LineMerge(texts: texts, mode: .text, subject: { _ in .frontMatter }).chunks(
+            regions)
+        if !lines.hasConflict, reads(lines, as: decision) { return lines }
         let kept: MergeSide? =
             syntaxes.ours == syntaxes.theirs || syntaxes.theirs == syntaxes.base
             ? .ours : syntaxes.ours == syntaxes.base ? .theirs : nil
@@ -125,12 +129,17 @@ struct FrontMatterMerge {
             return [.merged(pieces)]
         }
         // The lines that conflict, where lines tell; else all of it.
-        let lines = LineMerge(texts: texts, mode: .text, subject: { _ in .frontMatter }).chunks(
-            regions)
         if Set([syntaxes.base, syntaxes.ours, syntaxes.theirs]).count == 1, lines.hasConflict {
             return lines
         }
         return [FrontMatterMerge.conflict(regions, .layout)]
+    }
+
+    private func reads(_ chunks: [Chunk], as decision: Decision) -> Bool {
+        guard !decision.hasConflict, let value = decision.value(conflictsFor: .ours),
+            let read = try? Document(chunks.bytes(settledFor: .ours, in: texts)).readFrontMatter()
+        else { return false }
+        return read.value.means(value)
     }
 
     /// All front matter as one conflict.
