@@ -57,4 +57,21 @@ struct RootCommand: ParsableCommand {
         }
         return names
     }()
+
+    /// The command that `arguments` name, as it is typed: `docvc migrate plan`.
+    static func typed(_ arguments: [String]) -> String {
+        var words = ["docvc"]
+        var commands = configuration.subcommands
+        for argument in arguments {
+            guard let command = commands.first(where: { $0.configuration.commandName == argument })
+            else {
+                // Options, and their values, may stand before the command's name.
+                if words.count > 1 { break }
+                continue
+            }
+            words.append(argument)
+            commands = command.configuration.subcommands
+        }
+        return words.joined(separator: " ")
+    }
 }

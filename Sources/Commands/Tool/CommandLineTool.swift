@@ -1,4 +1,5 @@
 import ArgumentParser
+import Documents
 import Glibc
 import History
 public import Platform
@@ -55,7 +56,11 @@ public enum CommandLineTool {
                 ErrorReport(error, writer)
                 ?? ErrorReport(
                     .usage, code: "usage", RootCommand.message(for: error),
-                    remedies: [.init(choice: "help", command: "docvc --help")])
+                    remedies: [
+                        .init(
+                            choice: "help",
+                            command: "\(RootCommand.typed(writer.arguments)) --help")
+                    ])
             try output.error(report)
             return failure ?? report.status.rawValue
         } catch is BrokenPipe {
@@ -118,7 +123,8 @@ enum ArgumentOrder {
         guard let command = rest.first else { return [] }
         if command.hasPrefix("-") { return Array(rest) }
         guard RootCommand.names.contains(command) else {
-            throw ValidationError("there is no command '\(command)'")
+            let hint = NearMiss.hint(command, among: RootCommand.names.sorted())
+            throw ValidationError("there is no command '\(command)'\(hint)")
         }
         // The parser's own `help` takes no options.
         if command == "help" { return Array(rest) }

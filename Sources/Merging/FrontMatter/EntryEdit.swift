@@ -44,12 +44,20 @@ struct EntryEdit {
                 return values.count - 1
             }
             let hunks = Difference.hunks(old.map(number), new.map(number))
-            // Items can be taken out anywhere, and put in at the end.
-            guard hunks.allSatisfy({ $0.new.isEmpty || $0.old.upperBound == old.count }) else {
-                return [.set(path, .value(.list(new)))]
-            }
+            // Items can be changed where they are, taken out anywhere, and put in at the end.
+            guard
+                hunks.allSatisfy({
+                    $0.new.count == $0.old.count || $0.new.isEmpty
+                        || $0.old.upperBound == old.count
+                })
+            else { return [.set(path, .value(.list(new)))] }
             return hunks.reversed().flatMap { hunk in
-                hunk.new.map { Edit.append(path, .value(new[$0])) }
+                guard hunk.new.count != hunk.old.count else {
+                    return zip(hunk.old, hunk.new).flatMap {
+                        edits(from: old[$0], to: new[$1], at: path.appending(.index($0)))
+                    }
+                }
+                return hunk.new.map { Edit.append(path, .value(new[$0])) }
                     + hunk.old.reversed().map { Edit.unset(path.appending(.index($0))) }
             }
         case (.map(let old), .map(let new)):

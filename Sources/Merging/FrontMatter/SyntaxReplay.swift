@@ -20,7 +20,12 @@ struct SyntaxReplay {
         var edits = EntryEdit.edits(from: old, to: value, at: FieldPath([]))
         if let order = order(old, value) { edits.append(.reorder(FieldPath([]), order)) }
         let document = Document(Array(texts[kept][region]))
-        guard let result = try? Edit.apply(edits, to: document) else { return nil }
+        let theirs = Document(
+            Array(texts[other][FrontMatterMerge.region(frontMatter[other].document)]))
+        // What the other side wrote is taken as it is spelt there, where the syntax is the same.
+        guard let result = try? Edit.apply(edits, to: document, remembering: [theirs]) else {
+            return nil
+        }
         var pieces: [Piece] = []
         var position = region.lowerBound
         for splice in result.splices {
