@@ -34,24 +34,17 @@ struct EventsCommand: DocvcCommand {
     func run(in context: Context) throws -> ExitStatus {
         let log = try Workspace(in: context.world, overrides: context.overrides).eventLog
         guard follow else {
-            for event in try log.events(after: after) { try context.output.line(event) }
+            for event in try log.events(after: after) { try context.output.raw(event) }
             return .done
         }
         let signals = try Signals([SIGINT, SIGTERM, SIGHUP])
         var follower = try log.follow(after: after)
         while true {
-            for event in try follower.next() { try context.output.line(event) }
+            for event in try follower.next() { try context.output.raw(event) }
             let ready = Readiness.wait(
                 for: [signals.descriptor, follower.descriptor],
                 output: context.output.descriptor, atMost: nil)
             if ready[0] || ready[2] { return .done }
         }
-    }
-}
-
-extension Output {
-    /// An event as a line of JSON, whatever the answer's form.
-    func line(_ event: Event) throws {
-        try text(JSON.bytes(of: event) + [UInt8(ascii: "\n")])
     }
 }

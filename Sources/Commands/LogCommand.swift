@@ -39,7 +39,7 @@ struct LogCommand: DocvcCommand {
         try output.json(LogAnswer(revisions))
         for entry in revisions {
             try output.line(
-                "\(output.colored(entry.revision.id.description, .green))"
+                output.colored(entry.revision.id.description, .green)
                     + "  \(entry.commit.committer.time.display)  \(entry.revision.actor)"
                     + "  \(entry.commit.subject)")
         }

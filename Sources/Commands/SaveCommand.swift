@@ -102,10 +102,11 @@ extension Output {
         try tellSaved(report)
     }
 
-    /// What a save kept, and what went wrong after it.
-    func tellNotices(_ report: SaveReport) throws {
+    /// What a save kept, `told` of which is told already, and what went wrong after it.
+    func tellNotices(_ report: SaveReport, besides told: [KeptText] = []) throws {
         try tell(report.displaced)
-        try tell(report.keptHistory)
+        let known = Set(told.map(\.id))
+        try tell(report.keptHistory.filter { !known.contains($0.id) })
         for warning in report.warnings { try self.warning(warning.text) }
     }
 
@@ -132,8 +133,8 @@ extension Output {
             }
             let more = report.saved.count > 3 ? " and \(report.saved.count - 3) more" : ""
             try line(
-                "saved \(names.joined(separator: ", "))\(more)"
-                    + " as \(colored(revision.id.description, .green)) (commit \(commit.short))")
+                "saved \(names.joined(separator: ", "))\(more) as "
+                    + colored(revision.id.description, .green) + " (commit \(commit.short))")
         }
         switch report.unchanged.count {
         case 0: break

@@ -31,8 +31,8 @@ struct StatusCommand: DocvcCommand {
         let width = statuses.map(\.state.rawValue.count).max() ?? 0
         for status in statuses {
             let gap = String(repeating: " ", count: width - status.state.rawValue.count)
-            let color: Output.Color = status.state == .clean ? .green : .yellow
-            try output.line("\(output.colored(status.state.rawValue, color))\(gap)  \(status.path)")
+            let color: ColoredText.Color = status.state == .clean ? .green : .yellow
+            try output.line(output.colored(status.state.rawValue, color) + "\(gap)  \(status.path)")
         }
         if statuses.isEmpty { try output.line("clean: every document is as HEAD has it") }
         try tell(candidates, unreadable, output)

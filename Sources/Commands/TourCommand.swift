@@ -139,7 +139,7 @@ private struct Tour {
         for step in Tour.steps {
             switch step {
             case .say(let text):
-                try context.output.line("\n\(context.output.colored("# " + text, .cyan))")
+                try context.output.line("\n" + context.output.colored("# " + text, .cyan))
             case .write(let name, let text):
                 try write(name, text)
             case .remove(let name):

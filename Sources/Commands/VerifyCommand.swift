@@ -23,8 +23,8 @@ struct VerifyCommand: DocvcCommand {
         try output.json(VerifyAnswer(report))
         for finding in report.findings {
             try output.line(
-                "\(finding.commit.short)  \(finding.revision)"
-                    + "  \(output.colored(finding.problem.rawValue, .red))  \(finding.message)")
+                "\(finding.commit.short)  \(finding.revision)  "
+                    + output.colored(finding.problem.rawValue, .red) + "  \(finding.message)")
         }
         let noNotes = report.findings.contains { $0.problem == .noNote || $0.problem == .note }
         if noNotes { try output.line("to write the notes from the trailers: docvc notes rebuild") }

@@ -32,7 +32,7 @@ struct WatchCommand: DocvcCommand {
         let signals = try Signals([SIGINT, SIGTERM, SIGHUP])
         var workspace = try context.with(source: .watch).workspace()
         let output = context.output
-        if output.isJSON { workspace.onEvent = { try? output.line($0) } }
+        if output.isJSON { workspace.onEvent = { try? output.raw($0) } }
         var documents: [String] = []
         for path in paths { documents.append(try workspace.document(path)) }
         var watcher = try workspace.watcher(of: documents)

@@ -10,15 +10,24 @@ struct MergedText {
     let conflicts: Int
 }
 
+/// What a merge of a draft with what others wrote left to do.
+struct DraftMergeOutcome {
+    /// How many conflicts are in the draft.
+    var conflicts = 0
+    /// The text on disk, where nobody can tell that the draft has all of it.
+    var kept: KeptText?
+}
+
 extension Workspace {
     /// Merges the draft of `session` with what the document became meanwhile, on disk and in
-    /// HEAD, and notes the result as the draft; returns the number of conflicts in it.
+    /// HEAD, and notes the result as the draft.
     ///
     /// The disk comes first. HEAD's version is merged too where the disk does not have it: by
-    /// the rules of a merge what the disk has of it already changes nothing.
+    /// the rules of a merge what the disk has of it already changes nothing. A program that merges
+    /// knows no rules: the text that it was given is kept.
     func mergeMeanwhile(
         _ session: inout Session, by choice: ConflictChoice
-    ) throws(HistoryError) -> Int {
+    ) throws(HistoryError) -> DraftMergeOutcome {
         let path = session.path
         let facts = try facts(of: path)
         let baseline = session.state.baseline
@@ -42,6 +51,15 @@ extension Workspace {
                 path, base: base ?? [], ours: merged.bytes, theirs: smudged(head, path),
                 theirName: "HEAD", by: choice)
         }
+        var outcome = DraftMergeOutcome(conflicts: merged.conflicts)
+        if choice == .hook, ![draft, merged.bytes, baseline.text].contains(disk),
+            try facts.head?.id != cleanID(of: disk, path)
+        {
+            outcome.kept = try keep(
+                disk, of: path,
+                because: "\(Divergence.Kind.modifiedOnDisk.rawValue), settled by \(choice.rawValue)"
+            )
+        }
         if merged.bytes != draft {
             try session.perform(
                 .merge, "merge with what others wrote", merged.bytes,
@@ -49,7 +67,7 @@ extension Workspace {
         }
         try session.rebase(.init(text: disk, head: facts.head))
         try session.write(in: self)
-        return merged.conflicts
+        return outcome
     }
 
     /// Merges `ours`, the draft, with `theirs`.
@@ -72,38 +90,5 @@ extension Workspace {
         let style = try lifting { try repository.configuration.string("merge.conflictstyle") }
         return MergeOptions(
             style: style.flatMap { MergeOptions.Style(rawValue: $0) } ?? .merge, labels: labels)
-    }
-
-    /// Lets the program in `docvc.mergeHook` merge: it gets the names of three files, the size
-    /// of markers and the document's path, as a merge driver of Git's gets `%O %A %B %L %P`,
-    /// leaves the result in the second, and exits with 0, or up to 128 for conflicts.
-    private func mergeByHook(
-        _ path: String, base: [UInt8], ours: [UInt8], theirs: [UInt8]
-    ) throws(HistoryError) -> MergedText {
-        let command = try lifting { try repository.configuration.string("docvc.mergehook") }
-        guard let command, !command.isEmpty else {
-            throw .badValue(
-                name: "docvc.mergeHook", value: "", expected: "the program that is to merge")
-        }
-        let folder = state.appending("merge-\(ULID(in: world))")
-        return try lifting {
-            try files.makeFolders(folder)
-            defer { try? files.removeTree(folder) }
-            let names = ["base", "ours", "theirs"].map { folder.appending($0) }
-            for (name, bytes) in zip(names, [base, ours, theirs]) {
-                try files.create(name).write(bytes)
-            }
-            var program = Program(
-                ["/bin/sh", "-c", command + " \"$@\"", command] + names.map(\.string)
-                    + [String(ConflictMarkers.size), path],
-                environment: world.environment, folder: repository.workTree)
-            program.timeLimit = .seconds(60)
-            let result = try program.run()
-            guard result.status <= 128 else {
-                throw HistoryError.hookFailed("docvc.mergeHook", status: result.status)
-            }
-            let bytes = try files.read(names[1])
-            return MergedText(bytes: bytes, conflicts: result.status == 0 ? 0 : 1)
-        }
     }
 }

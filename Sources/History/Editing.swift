@@ -19,6 +19,7 @@ public struct DraftSaving: Sendable {
         request.message = message
         request.onConflict = onConflict
         request.runsHooks = runsHooks
+        request.isOfDraft = true
         return request
     }
 }
@@ -114,6 +115,7 @@ extension Workspace {
             } catch {
                 // Refused as a whole: the draft is as it was before, unless it holds conflicts.
                 if case .conflicts = error { throw error }
+                session = sessions[path] ?? session
                 try session.takeBack(to: mark, in: self)
                 throw error
             }

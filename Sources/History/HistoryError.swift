@@ -49,12 +49,13 @@ public enum HistoryError: Error, Sendable {
     case recoveryDiverged(RecoveryCandidate, Divergence)
     /// No unsaved work has that id.
     case noCandidate(String)
-    /// A merge left conflicts in the draft, which only a person can settle.
-    case conflicts(path: String, count: Int)
+    /// A merge left conflicts in the draft, which only a person can settle; `kept` is what no
+    /// undo leads to any more, and what the merge may have left out.
+    case conflicts(path: String, count: Int, kept: [KeptText] = [])
+    /// The program in `docvc.mergeHook` did not merge.
+    case mergeHookFailed(path: String, MergeHookFailure)
     /// The document is no text that could be merged.
     case notText(String)
-    /// A program of the user's failed.
-    case hookFailed(String, status: Int32)
     /// Nothing was named to be saved.
     case nothingNamed
     /// The session belongs to another document.

@@ -23,6 +23,9 @@ public struct SaveRequest: Sendable {
     /// Whether the hooks `pre-commit` and `commit-msg` run.
     public var runsHooks = true
 
+    /// Whether the drafts are to be saved also where they are what the disk was when they were
+    /// begun: a change led there, and what is on disk by now is no part of it.
+    var isOfDraft = false
     /// The texts of documents that are not to be saved as they are on disk.
     var texts: [String: (bytes: [UInt8], mode: FileMode)] = [:]
     /// The texts on disk that those were made of; without one it is HEAD's that gives way.
@@ -130,27 +133,31 @@ extension Workspace {
     ) throws(HistoryError) -> SaveReport {
         let author = try lifting { try repository.identity(.author) }
         let committer = try lifting { try repository.identity(.committer) }
-        var resolutions: [RevisionNote.Resolution] = []
+        var merges = DraftMerges()
         var result: SaveReport?
         while result == nil {
             var transaction = SaveTransaction(
                 try withDrafts(request, &sessions), author: author, committer: committer)
             transaction.sessions = sessions
-            transaction.resolutions = resolutions
+            transaction.resolutions = merges.resolutions
             do throws(HistoryError) {
                 result = try transaction.run(in: self)
                 sessions = transaction.sessions
             } catch {
                 if case .diverged(let divergences) = error { tell(divergences, sessions) }
-                guard case .diverged(let divergences) = error, resolutions.count < 100,
+                guard case .diverged(let divergences) = error, merges.resolutions.count < 100,
                     request.onConflict == .merge || request.onConflict == .hook,
                     divergences.allSatisfy(\.isMergeable)
-                else { throw error }
-                resolutions += try merge(divergences, request.onConflict, &sessions)
+                else {
+                    try takeBack(merges, &sessions)
+                    throw error
+                }
+                try merge(divergences, request.onConflict, &sessions, &merges)
             }
         }
         guard var report = result else { throw .nothingNamed }
-        report.merged = Set(resolutions.map(\.path)).sorted()
+        report.merged = Set(merges.resolutions.map(\.path)).sorted()
+        report.displaced += merges.displaced
         for path in report.left {
             // Where a text was kept, the disk's stands, and is the draft now.
             if var session = sessions[path], report.displaced.contains(where: { $0.path == path }) {
@@ -178,24 +185,54 @@ extension Workspace {
         }
     }
 
-    /// Merges the drafts that diverged; throws `conflicts` where a person must settle them, with
-    /// the conflicts in the draft.
-    private func merge(
-        _ divergences: [Divergence], _ choice: ConflictChoice, _ sessions: inout [String: Session]
-    ) throws(HistoryError) -> [RevisionNote.Resolution] {
+    /// What merging the drafts of a save came to.
+    private struct DraftMerges {
         var resolutions: [RevisionNote.Resolution] = []
+        /// What the merges may have left out.
+        var displaced: [SaveReport.Displaced] = []
+        /// The sessions as they were before.
+        var marks: [String: Session.Mark] = [:]
+    }
+
+    /// Takes the merges of a save back that is refused for another reason.
+    private func takeBack(
+        _ merges: DraftMerges, _ sessions: inout [String: Session]
+    ) throws(HistoryError) {
+        for (path, mark) in merges.marks { try sessions[path]?.takeBack(to: mark, in: self) }
+    }
+
+    /// Merges the drafts that diverged; throws `conflicts` where a person must settle them, with
+    /// the conflicts in the draft. Another failure leaves them as they were.
+    private func merge(
+        _ divergences: [Divergence], _ choice: ConflictChoice, _ sessions: inout [String: Session],
+        _ merges: inout DraftMerges
+    ) throws(HistoryError) {
         for divergence in divergences {
             let path = divergence.path
             guard var session = sessions[path] else { throw .diverged(divergences) }
-            let conflicts = try mergeMeanwhile(&session, by: choice)
+            if merges.marks[path] == nil { merges.marks[path] = session.mark }
+            let outcome: DraftMergeOutcome
+            do throws(HistoryError) {
+                outcome = try mergeMeanwhile(&session, by: choice)
+            } catch {
+                try takeBack(merges, &sessions)
+                throw error
+            }
             sessions[path] = session
-            outbox.post(.merged(path, session.id, conflicts: conflicts, at: world.now()))
-            if conflicts > 0 { throw .conflicts(path: path, count: conflicts) }
-            resolutions.append(
+            outbox.post(.merged(path, session.id, conflicts: outcome.conflicts, at: world.now()))
+            if outcome.conflicts > 0 {
+                throw .conflicts(
+                    path: path, count: outcome.conflicts,
+                    kept: session.kept + [outcome.kept].compactMap { $0 })
+            }
+            if let kept = outcome.kept {
+                merges.displaced.append(.init(path: path, choice: choice, kept: kept))
+            }
+            merges.resolutions.append(
                 .init(
-                    path: path, kind: divergence.kind.rawValue, choice: choice.rawValue, kept: nil))
+                    path: path, kind: divergence.kind.rawValue, choice: choice.rawValue,
+                    kept: outcome.kept?.id.text))
         }
-        return resolutions
     }
 
     /// `request` with the drafts of its documents, and what they were made of.
@@ -210,7 +247,9 @@ extension Workspace {
                     request.paths.count == 1
                     ? try openSession(of: path, facts) : try session(of: path, facts)
             }
-            guard let session = sessions[path], session.isUnsaved else { continue }
+            guard let session = sessions[path], session.isUnsaved || request.isOfDraft else {
+                continue
+            }
             guard let draft = session.draft else { throw .draftIsGone(path) }
             if session.unsavedOperations.contains(where: {
                 $0.kind == .merge || $0.kind == .recover

@@ -121,9 +121,7 @@ struct SavePlan {
             disk.status, baseline: baseline, tracked: tracked, given: given?.mode)
         let blob = try lifting { try Repository.blobID(of: content) }
         let document = planned(text, content, Repository.TreeEntry(mode: mode, id: blob))
-        if !overwrites, document.writesDisk,
-            try headMoved(document, request, index, in: workspace)
-        {
+        if !overwrites, try headMoved(document, request, index, in: workspace) {
             let expected = request.expectedHead[path] ?? nil
             divergences.append(
                 try lifting {

@@ -283,7 +283,9 @@ import TestSupport
         request.onConflict = .merge
         for _ in 0..<2 {
             let error = #expect(throws: HistoryError.self) { _ = try workspace.save(request) }
-            guard case .conflicts("a.md", count: 1) = error else { return #expect(Bool(false)) }
+            guard case .conflicts(path: "a.md", count: 1, _) = error else {
+                return #expect(Bool(false))
+            }
             let draft = String(decoding: try workspace.draft("a.md"), as: UTF8.self)
             #expect(draft.contains("<<<<<<< draft\ntitle: New") && draft.contains(">>>>>>> disk"))
             #expect(try repository.read("a.md") == theirs)

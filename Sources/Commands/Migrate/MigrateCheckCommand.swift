@@ -65,9 +65,9 @@ extension Context {
             try output.json(CheckAnswer(report))
             for finding in report.findings {
                 try output.line(
-                    output.harmless("\(finding.path):\(finding.line):\(finding.column): ")
+                    "\(finding.path):\(finding.line):\(finding.column): "
                         + output.colored(finding.rule.rawValue, .red)
-                        + output.harmless(": \(finding.message) (fix: \(finding.fix))"))
+                        + ": \(finding.message) (fix: \(finding.fix))")
             }
             if report.findings.isEmpty {
                 let known = report.known > 0 ? " but \(report.known) known ones" : ""

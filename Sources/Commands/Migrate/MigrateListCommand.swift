@@ -34,9 +34,9 @@ extension MigrateCommand {
                 if entry.failing > 0 { words.append("\(entry.failing) failing") }
                 if let commit = entry.commit { words.append("commit \(commit.short)") }
                 if entry.isRecorded { words.append("can be taken back") }
-                let color: Output.Color = entry.state == .pending ? .yellow : .green
+                let color: ColoredText.Color = entry.state == .pending ? .yellow : .green
                 try output.line(
-                    "\(entry.migration.name)\(gap)  \(output.colored(words[0], color))"
+                    "\(entry.migration.name)\(gap)  " + output.colored(words[0], color)
                         + words.dropFirst().map { ", " + $0 }.joined())
             }
             if listed.isEmpty { try output.line("no migrations in \(Migration.folder)") }

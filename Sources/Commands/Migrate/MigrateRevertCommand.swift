@@ -57,7 +57,7 @@ extension MigrateCommand {
             try output.line(
                 "\(planned.name): \(planned.documents.count) documents to take back,"
                     + " \(edited) of them edited since")
-            for sample in planned.samples { try output.line(output.harmless(sample.diff.trimmed)) }
+            for sample in planned.samples { try output.line(sample.diff.trimmed) }
             try tellKept(planned, output)
         }
 

@@ -186,14 +186,14 @@ struct PlanAnswer: Encodable {
         for row in migrations {
             try output.line("")
             try output.line(
-                "\(output.colored(row.name, .cyan))  \(row.class)"
+                output.colored(row.name, .cyan) + "  \(row.class)"
                     + "  (\(row.documents.changed) of \(row.documents.matched) documents)")
             let width = row.operations.map(\.summary.count).max() ?? 0
             for operation in row.operations {
                 try print(operation, width: min(width, 60), to: output)
             }
             if let reason = row.reason, row.class == "destructive" {
-                try output.line(output.harmless("  reason given: \(reason)"))
+                try output.line("  reason given: \(reason)")
             }
         }
         for failure in failures {
@@ -234,7 +234,7 @@ struct PlanAnswer: Encodable {
         }
         for sample in samples {
             try output.line("")
-            try output.line(output.harmless(sample.diff.trimmed))
+            try output.line(sample.diff.trimmed)
         }
         try output.line("")
         try output.line("bytes changed outside these keys: \(bytesOutsideTargets)")
@@ -252,16 +252,15 @@ struct PlanAnswer: Encodable {
 
     private func print(_ operation: Operation, width: Int, to output: Output) throws {
         let gap = String(repeating: " ", count: max(0, width - operation.summary.count))
-        let color: Output.Color = operation.class == "destructive" ? .red : .green
+        let color: ColoredText.Color = operation.class == "destructive" ? .red : .green
         let more = operation.overruled ? "  (a later operation decides)" : ""
         try output.line(
-            "  \(output.harmless(operation.summary))\(gap)  \(operation.documents) documents"
-                + "  \(output.colored(operation.class, color))\(more)")
+            "  \(operation.summary)\(gap)  \(operation.documents) documents  "
+                + output.colored(operation.class, color) + more)
         for loss in operation.lossy.prefix(10) {
             let after = loss.after ?? "(removed)"
             let word = loss.destructive ? "" : "  (to go back: the record)"
-            try output.line(
-                output.harmless("      \(loss.before) -> \(after)  \(loss.count)\(word)"))
+            try output.line("      \(loss.before) -> \(after)  \(loss.count)\(word)")
         }
         let others = operation.lossy.dropFirst(10).count + operation.otherLossy
         if others > 0 { try output.line("      and \(others) more, with --json") }

@@ -46,7 +46,7 @@ extension Context {
         try output.tell(report.recovered)
         try output.tell(report.kept, dropped: report.droppedRedo)
         for warning in report.warnings { try output.warning(warning.text) }
-        if let save = report.save { try output.tellNotices(save) }
+        if let save = report.save { try output.tellNotices(save, besides: report.kept) }
         try output.json(
             DraftAnswer(
                 schema: "docvc.\(name)/1", report,

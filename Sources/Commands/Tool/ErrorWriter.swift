@@ -114,12 +114,12 @@ struct ErrorWriter {
                 remedies: [
                     Remedy(choice: "see what there is", command: docvc("recover list"))
                 ])
-        case .conflicts(let path, let count):
+        case .conflicts(let path, let count, let kept):
             return ErrorReport(
                 .refused, code: "conflicts",
                 "the draft of '\(path)' holds \(count) conflict\(count == 1 ? "" : "s") of a merge; nothing was saved",
                 path: path,
-                remedies: [
+                remedies: kept.map { Remedy(choice: "read what was kept", command: $0.command) } + [
                     Remedy(choice: "settle them", command: docvc("edit \(quote(path))")),
                     Remedy(choice: "see them", command: docvc("show --draft \(quote(path))")),
                     Remedy(choice: "take the merge back", command: docvc("undo \(quote(path))")),
@@ -127,10 +127,17 @@ struct ErrorWriter {
         case .notText(let path):
             return ErrorReport(
                 .refused, code: "not-text", "'\(path)' is no text that could be merged", path: path)
-        case .hookFailed(let name, let status):
+        case .mergeHookFailed(let path, let failure):
             return ErrorReport(
                 .refused, code: "hook-failed",
-                "the program in \(name) failed with status \(status); nothing was saved")
+                "the program in docvc.mergeHook did not merge '\(path)': it \(describe(failure));"
+                    + " nothing was changed", path: path,
+                remedies: [
+                    Remedy(choice: "see both", command: docvc("diff --disk \(quote(path))")),
+                    Remedy(
+                        choice: "merge without it",
+                        command: docvc("save --on-conflict merge \(quote(path))")),
+                ])
         case .nothingNamed:
             return ErrorReport(
                 .usage, code: "usage", "name the documents to save",
@@ -277,6 +284,18 @@ struct ErrorWriter {
                     command: paths.isEmpty ? finish : git("add \(paths)") + " && \(finish)"),
                 Remedy(choice: "call it off", command: git("\(name) --abort")),
             ])
+    }
+
+    private func describe(_ failure: MergeHookFailure) -> String {
+        switch failure {
+        case .status(let status): "ended with status \(status)"
+        case .timedOut(let limit):
+            "was killed after \(limit.components.seconds) s (docvc.hookTimeout)"
+        case .notRun(let failure): "could not be run: \(failure.errno)"
+        case .noResult: "left no result in its second file"
+        case .unmarkedConflicts(let status):
+            "told of conflicts (status \(status)) and marked none"
+        }
     }
 
     private func describe(_ divergence: Divergence) -> String {

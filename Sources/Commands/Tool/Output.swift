@@ -49,31 +49,40 @@ public struct Output: Sendable {
     }
 
     /// A line for people; none where the answer is JSON.
-    func line(_ text: String) throws {
-        if !isJSON && !isQuiet { try write(Array((printable(text) + "\n").utf8), .output) }
+    func line(_ text: String) throws { try line(ColoredText(text)) }
+
+    /// A line for people with colors of docvc's own; none where the answer is JSON.
+    func line(_ text: ColoredText) throws {
+        if !isJSON && !isQuiet { try write(Array((text.escaped + "\n").utf8), .output) }
     }
 
     /// A warning, whatever the answer's form.
     func warning(_ text: String) throws {
         if !isQuiet {
-            try write(
-                Array(("docvc: " + printable(text, keepingColors: false) + "\n").utf8), .error)
+            try notice(text)
         }
     }
 
     /// What must be said, `--quiet` or not.
     func notice(_ text: String) throws {
-        try write(Array(("docvc: " + printable(text, keepingColors: false) + "\n").utf8), .error)
+        try write(Array("docvc: \(TerminalText.harmless(text))\n".utf8), .error)
     }
 
     /// The JSON answer; none where the answer is for people.
     func json(_ value: some Encodable) throws {
-        if isJSON { try write(AnswerJSON.bytes(of: value) + [UInt8(ascii: "\n")], .output) }
+        if isJSON { try write(json: AnswerJSON.bytes(of: value)) }
     }
 
     /// An answer in a format of its own, whatever the answer's form.
     func raw(_ value: some Encodable) throws {
-        try write(JSON.bytes(of: value) + [UInt8(ascii: "\n")], .output)
+        try write(json: JSON.bytes(of: value))
+    }
+
+    /// A line of JSON. It holds no control character but those above U+007E, which a terminal
+    /// gets escaped too.
+    private func write(json bytes: [UInt8]) throws {
+        let line = isTerminal ? TerminalText.harmlessJSON(bytes) : bytes
+        try write(line + [UInt8(ascii: "\n")], .output)
     }
 
     /// The parser's help, whatever the answer's form.
@@ -83,7 +92,7 @@ public struct Output: Sendable {
     /// control characters from it.
     func text(_ bytes: [UInt8]) throws {
         if isTerminal {
-            let text = printable(String(decoding: bytes, as: UTF8.self), keepingColors: false)
+            let text = TerminalText.harmless(String(decoding: bytes, as: UTF8.self))
             try write(Array(text.utf8), .output)
         } else {
             try write(bytes, .output)
@@ -93,9 +102,9 @@ public struct Output: Sendable {
     /// An error, in the answer's form.
     func error(_ report: ErrorReport) throws {
         if isJSON {
-            try write(JSON.bytes(of: report) + [UInt8(ascii: "\n")], .output)
+            try write(json: JSON.bytes(of: report))
         } else {
-            try write(Array(printable(report.text, keepingColors: false).utf8), .error)
+            try write(Array(TerminalText.harmless(report.text).utf8), .error)
         }
     }
 
@@ -119,50 +128,8 @@ public struct Output: Sendable {
     }
 
     /// `text` with a color, where colors are wanted.
-    func colored(_ text: String, _ color: Color) -> String {
-        guard isColored else { return text }
-        return "\u{1b}[\(color.rawValue)m\(printable(text, keepingColors: false))\u{1b}[0m"
-    }
-
-    enum Color: Int { case red = 31, green = 32, yellow = 33, cyan = 36 }
-
-    /// `text` without characters that would command the terminal.
-    func harmless(_ text: String) -> String { printable(text, keepingColors: false) }
-
-    /// `text` without characters that would command the terminal: names and messages come
-    /// from the repository, which is not to be trusted with that. docvc's own colors stay,
-    /// where `text` may have any.
-    private func printable(_ text: String, keepingColors: Bool = true) -> String {
-        guard text.unicodeScalars.contains(where: Output.isControl) else { return text }
-        var result = String.UnicodeScalarView()
-        var rest = text.unicodeScalars[...]
-        while let scalar = rest.popFirst() {
-            if !Output.isControl(scalar) {
-                result.append(scalar)
-            } else if isColored, keepingColors, scalar == "\u{1b}", let end = Output.colorEnd(rest)
-            {
-                result.append(scalar)
-                result += rest[..<end]
-                rest = rest[end...]
-            } else {
-                let hex = String(scalar.value, radix: 16)
-                result += "\\x\(hex.count < 2 ? "0" : "")\(hex)".unicodeScalars
-            }
-        }
-        return String(result)
-    }
-
-    private static func isControl(_ scalar: UnicodeScalar) -> Bool {
-        scalar.value < 32 && scalar != "\n" && scalar != "\t" || (127..<160).contains(scalar.value)
-    }
-
-    /// The end of a color sequence of docvc's own, whose escape character was just read.
-    private static func colorEnd(_ rest: Substring.UnicodeScalarView) -> String.Index? {
-        for sequence in ["[0m", "[31m", "[32m", "[33m", "[36m"]
-        where rest.starts(with: sequence.unicodeScalars) {
-            return rest.index(rest.startIndex, offsetBy: sequence.unicodeScalars.count)
-        }
-        return nil
+    func colored(_ text: String, _ color: ColoredText.Color) -> ColoredText {
+        isColored ? ColoredText(text, color) : ColoredText(text)
     }
 }
 

@@ -38,7 +38,7 @@ struct SemanticDifference {
         case (let old?, nil): try output.line(output.colored("- \(place): \(old)", .red))
         case (let old, let new):
             try output.line(
-                "\(output.colored("~ \(place):", .yellow)) \(old ?? "") -> \(new ?? "")")
+                output.colored("~ \(place):", .yellow) + " \(old ?? "") -> \(new ?? "")")
         }
     }
 
@@ -50,14 +50,15 @@ struct SemanticDifference {
             try output.line(output.colored("- \(key): \(value.jsonText)", .red))
         case .changed(let key, let old, let new):
             try output.line(
-                "\(output.colored("~ \(name(key)):", .yellow)) \(old.jsonText) -> \(new.jsonText)")
+                output.colored("~ \(name(key)):", .yellow)
+                    + " \(old.jsonText) -> \(new.jsonText)")
         case .renamed(let key, let name, let value):
             try output.line(
-                "\(output.colored("> \(key) -> \(FieldPath(key: name)):", .cyan)) \(value.jsonText)"
-            )
+                output.colored("> \(key) -> \(FieldPath(key: name)):", .cyan)
+                    + " \(value.jsonText)")
         case .reordered(let key, let order):
             let keys = order.map { FieldPath(key: $0).description }.joined(separator: ", ")
-            try output.line("\(output.colored("> order of \(name(key)):", .cyan)) \(keys)")
+            try output.line(output.colored("> order of \(name(key)):", .cyan) + " \(keys)")
         }
     }
 
@@ -77,7 +78,7 @@ struct SemanticDifference {
     }
 
     private func print(
-        _ block: BodyBlock, _ mark: String, _ color: Output.Color, to output: Output
+        _ block: BodyBlock, _ mark: String, _ color: ColoredText.Color, to output: Output
     ) throws {
         let lines = block.text.string.split(
             omittingEmptySubsequences: false, whereSeparator: \.isNewline)

@@ -112,9 +112,14 @@ struct Journal {
         length += added.count
     }
 
-    /// Takes back what was appended after the first `count` records, durably. Only under the
+    /// Makes the records `earlier` again, which the journal held before, durably. Only under the
     /// docvc lock.
-    mutating func truncate(to count: Int, files: FileSystem) throws(HistoryError) {
+    mutating func restore(_ earlier: [[UInt8]], files: FileSystem) throws(HistoryError) {
+        guard records.starts(with: earlier) else {
+            // It was compacted since.
+            return try replace(with: earlier, files: files)
+        }
+        let count = earlier.count
         guard count < records.count else { return }
         let added = records[count...].reduce(0) { $0 + 8 + $1.count }
         let length = length - added

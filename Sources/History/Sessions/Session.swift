@@ -195,11 +195,11 @@ public struct Session: Sendable {
     /// Where the session was before it was changed; what follows can be taken back to it.
     struct Mark {
         fileprivate let state: SessionState
-        fileprivate let records: Int
+        fileprivate let records: [[UInt8]]
     }
 
     /// Where the session is now.
-    var mark: Mark { Mark(state: state, records: journal.records.count) }
+    var mark: Mark { Mark(state: state, records: journal.records) }
 
     /// Takes back everything since `mark`, also what is written; only while the docvc lock is
     /// held that was held then.
@@ -209,7 +209,7 @@ public struct Session: Sendable {
         events = []
         state = mark.state
         workspace.outbox.takeBack(id)
-        try journal.truncate(to: mark.records, files: workspace.files)
+        try journal.restore(mark.records, files: workspace.files)
     }
 
     /// Makes what was noted durable; what was dropped by it is kept first.
