@@ -36,7 +36,8 @@ import TestSupport
         arguments: [
             ("save", 23), ("save-several", 31), ("restore-save", 29), ("restore", 17),
             ("overwrite", 37), ("set", 17), ("set-save", 31), ("save-deleted", 29),
-            ("notes-rebuild", 19), ("init", 17),
+            ("notes-rebuild", 19), ("init", 17), ("init-hook", 29), ("migrate-apply", 61),
+            ("migrate-revert", 59), ("resolve", 5),
         ])
     func killsLeaveOldOrNew(_ scenario: String, _ sample: Int) throws {
         try prove("kill-matrix", "--only", scenario, "--sample", String(sample))

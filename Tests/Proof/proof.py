@@ -5,6 +5,7 @@ A scenario is a repository, a command in it, and what each document may be befor
 docvc only for drafts, which are its own):
 
   - each document is whole: its text before or its text after, and no text of anyone is lost;
+  - of several documents all have changed, or none has;
   - HEAD is the commit before, or one whose documents, trailers and note are all in place;
   - a command that exited 0 holds: its commit is in HEAD, its draft is there;
   - journals can be read to their last byte by a reader that is not docvc's;
@@ -164,7 +165,7 @@ class Scenario:
     """A repository, a command in it, and what each document may be before and after."""
 
     def __init__(self, name, command, prepare, saved=None, disk=None, draft=None, keeps=None,
-                 unsynced=None, **variables):
+                 unsynced=None, goes_on=None, **variables):
         self.name, self.command, self.prepare = name, command, prepare
         # For each document, the pair of its texts before and after: in HEAD, on disk, as draft.
         self.saved, self.disk, self.draft = saved or {}, disk or {}, draft or {}
@@ -173,6 +174,8 @@ class Scenario:
         # Documents as an editor left them: written, but not yet on the disk when power fails;
         # for each its text before the editor.
         self.unsynced = unsynced or {}
+        # What must be possible from either outcome, as a function of docvc and the folder.
+        self.goes_on = goes_on
         self.variables = variables
 
     def arguments(self, folder):
@@ -230,6 +233,95 @@ def candidate(*before, after=()):
         refs = git(folder, "for-each-ref", "--format=%(refname)", "refs/docvc")
         return [*before, refs.split()[0].rsplit("/")[-1], *after]
     return command
+
+
+def schema(number):
+    return f"---\n# The summary.\nsummary: number {number}  # kept\ndraft: 'yes'\nold: 1\n---\ntext\n"
+
+
+def migrated(number):
+    return f"---\n# The summary.\ndescription: number {number}  # kept\ndraft: true\n---\ntext\n"
+
+
+MIGRATED = {f"docs/{number}.md": number for number in range(4)}
+UP = {name: (schema(number), migrated(number)) for name, number in MIGRATED.items()}
+DOWN = {name: (new, old) for name, (old, new) in UP.items()}
+APPLY = ["migrate", "apply", "--yes", "--allow-destructive"]
+REVERT = ["migrate", "revert", "--yes"]
+
+
+def with_migration(docvc, folder):
+    base(docvc, folder)
+    for name, (text, _) in UP.items():
+        write(folder, name, text)
+    write(folder, ".docvc/migrations/0001-schema.yaml", """migration: 0001-schema
+documents: ["docs/[0-9].md"]
+allow-destructive: nothing reads it
+operations:
+  - rename: { from: summary, to: description }
+  - coerce: { key: draft, to: boolean }
+  - drop: { key: old }
+""")
+    run(folder, docvc, "save", *MIGRATED, ".docvc/migrations/0001-schema.yaml")
+
+
+def with_applied_migration(docvc, folder):
+    with_migration(docvc, folder)
+    run(folder, docvc, *APPLY)
+
+
+def migrates(docvc, folder):
+    """Applied or not, it can be applied, and what was dropped and renamed comes back."""
+    for command, place in ((APPLY, 1), (REVERT, 0)):
+        run(folder, docvc, *command)
+        for name, texts in UP.items():
+            if read(folder, name) != texts[place]:
+                raise Failed(f"after a later {' '.join(command)} {name} is {read(folder, name)!r}")
+
+
+HOOK = ".git/hooks/pre-commit"
+OWN_HOOK = "#!/bin/sh\necho ran >>.git/ran\n"
+
+
+def with_hook(docvc, folder):
+    base(docvc, folder)
+    write(folder, HOOK, OWN_HOOK)
+    os.chmod(os.path.join(folder, HOOK), 0o755)
+
+
+def keeps_hook(docvc, folder):
+    """The hook that was there runs, and deinit gives it back."""
+    git(folder, "commit", "--quiet", "--allow-empty", "-m", "hooked")
+    if read(folder, ".git/ran") != "ran\n":
+        raise Failed(f"the hook that was there ran: {read(folder, '.git/ran')!r}")
+    for command in ("init", "deinit"):
+        run(folder, docvc, command)
+    if read(folder, HOOK) != OWN_HOOK or len(os.listdir(os.path.join(folder, ".git/hooks"))) > 1:
+        raise Failed("init and deinit did not give the hook back")
+
+
+CONFLICT = "---\n{}---\nold text\n".format(
+    "<<<<<<< HEAD\ntitle: Ours\n=======\ntitle: Theirs\n>>>>>>> theirs\n")
+OURS = OLD.replace("Old", "Ours")
+
+
+def with_conflict(docvc, folder):
+    base(docvc, folder)
+    git(folder, "checkout", "--quiet", "-b", "theirs")
+    for branch, title in (("theirs", "Theirs"), ("main", "Ours")):
+        git(folder, "checkout", "--quiet", branch)
+        write(folder, B, OLD.replace("Old", title))
+        git(folder, "commit", "--quiet", "--all", "-m", title)
+    run(folder, "git", "merge", "theirs", check=False)
+
+
+def resolves(docvc, folder):
+    """Settled or not, it can be settled, and Git can conclude the merge."""
+    run(folder, docvc, "resolve", B, "title=ours", check=read(folder, B) == CONFLICT)
+    git(folder, "add", B)
+    git(folder, "commit", "--quiet", "-m", "merged")
+    if committed(folder, B) != OURS:
+        raise Failed(f"the settled document is {committed(folder, B)!r}")
 
 
 BY_SET = ["set", A, "title=Set"]
@@ -292,6 +384,13 @@ SCENARIOS = [
              saved={A: (OLD, OLD)}, disk={A: (OLD, OLD)}, draft={A: (OLD, OLD)}, keeps=SET),
     Scenario("notes-rebuild", ["notes", "rebuild"], without_notes, saved={A: (NEW, NEW)},
              disk={A: (NEW, NEW)}),
+    Scenario("migrate-apply", APPLY, with_migration, saved=UP, disk=UP, goes_on=migrates),
+    Scenario("migrate-revert", REVERT, with_applied_migration, saved=DOWN, disk=DOWN,
+             goes_on=migrates),
+    Scenario("resolve", ["resolve", B, "title=ours"], with_conflict, saved={A: (OLD, OLD)},
+             disk={B: (CONFLICT, OURS)}, goes_on=resolves),
+    Scenario("init-hook", ["init"], with_hook, saved={A: (OLD, OLD)}, disk={A: (OLD, OLD)},
+             goes_on=keeps_hook),
     Scenario("init", ["init"], base, saved={A: (OLD, OLD)}, disk={A: (OLD, OLD)}),
     Scenario("deinit", ["deinit"], after(["init"]), saved={A: (OLD, OLD)}, disk={A: (OLD, OLD)}),
 ]
@@ -420,6 +519,10 @@ def check(scenario, docvc, folder, before, acknowledged=False, was_torn=False):
             continue
         if text not in ((new,) if held else (old, new)):
             raise Failed(f"{name} on disk is {text!r}, {'saved' if held else 'not saved'}")
+    changed = {read(folder, name) == new for name, (old, new) in scenario.disk.items()
+               if old != new and name not in scenario.unsynced}
+    if len(changed) > 1:
+        raise Failed("some documents changed and others did not")
     for name, (old, new) in scenario.draft.items():
         text = draft(docvc, folder, name)
         if text not in ((new,) if held else (old, new)):
@@ -433,7 +536,7 @@ def check(scenario, docvc, folder, before, acknowledged=False, was_torn=False):
         status = git(folder, "status", "--porcelain")
         if status:
             raise Failed(f"saved, but git status says {status!r}")
-    elif before and git(folder, "diff", "--cached", "--name-only"):
+    elif before and git(folder, "diff", "--cached", "--name-only", "--diff-filter=u"):
         raise Failed("not saved, but something is staged")
     if scenario.keeps is not None:
         texts = {read(folder, name) for name in scenario.disk} | kept_texts(folder)
@@ -451,6 +554,8 @@ def check(scenario, docvc, folder, before, acknowledged=False, was_torn=False):
         raise Failed(f"a second command still mends: {again.stderr.decode()}")
     if scenario.name != "notes-rebuild" and now:
         run(folder, docvc, "verify")
+    if scenario.goes_on is not None:
+        scenario.goes_on(docvc, folder)
     check_goes_on(docvc, folder)
 
 
