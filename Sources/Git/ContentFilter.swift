@@ -6,11 +6,12 @@ extension Repository {
     ///
     /// Attributes are those of the work tree's `.gitattributes`, as for `git add`. The
     /// library would read the whole index for them and for the blob's present version; it is
-    /// given an index in memory that holds just what it asks for, from `index`.
+    /// given an index in memory that holds just what it asks for, from `index`, which may hold
+    /// more.
     public func clean(
         _ bytes: [UInt8], path: String, index: [String: [IndexFile.Entry]]
     ) throws(RepositoryError) -> [UInt8] {
-        try use(index)
+        try use(index, for: path)
         let text = try hasIdent(path) ? IdentKeyword.collapsed(bytes) : bytes
         return try filter(text, path: path, index: index, GIT_FILTER_TO_ODB)
     }
@@ -19,7 +20,7 @@ extension Repository {
     public func smudge(
         _ bytes: [UInt8], path: String, index: [String: [IndexFile.Entry]]
     ) throws(RepositoryError) -> [UInt8] {
-        try use(index)
+        try use(index, for: path)
         let text =
             try hasIdent(path)
             ? IdentKeyword.expanded(bytes, id: Repository.blobID(of: bytes)) : bytes
@@ -43,7 +44,7 @@ extension Repository {
     public func checkConversion(
         of path: String, index: [String: [IndexFile.Entry]]
     ) throws(RepositoryError) {
-        try use(index)
+        try use(index, for: path)
         if let name = try attribute("filter", of: path) {
             let settings = try [
                 configuration.string("filter.\(name).clean"),
@@ -107,12 +108,15 @@ extension Repository {
         }
     }
 
-    private func use(_ entries: [String: [IndexFile.Entry]]) throws(RepositoryError) {
+    private func use(
+        _ entries: [String: [IndexFile.Entry]], for path: String
+    ) throws(RepositoryError) {
+        let paths = Repository.indexPaths(for: path)
         try lifting {
             let index = try LibGit2.make("git_index_new", IndexKind.self) {
                 unsafe git_index_new($0)
             }
-            for entry in entries.values.joined() where entry.stage == 0 {
+            for entry in paths.compactMap({ entries[$0] }).joined() where entry.stage == 0 {
                 try unsafe entry.path.withCString { path in
                     var raw = unsafe git_index_entry()
                     unsafe raw.path = path
