@@ -33,6 +33,7 @@ let package = Package(
         .systemLibrary(name: "Clibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
         .systemLibrary(
             name: "Clibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "Clibz", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "Clibyaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "Cposix"),
         .target(name: "Ctomlpp"),
@@ -43,7 +44,7 @@ let package = Package(
         // Git's formats and libgit2, with owning, typed handles.
         .target(
             name: "Git",
-            dependencies: ["Clibgit2", "Clibcrypto", "Platform", systemPackage],
+            dependencies: ["Clibgit2", "Clibcrypto", "Clibz", "Platform", systemPackage],
             swiftSettings: strict + [.strictMemorySafety()]),
 
         // The pure modules: no input, no output, no clock.

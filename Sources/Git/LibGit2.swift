@@ -4,7 +4,7 @@ internal import Clibgit2
 enum LibGit2 {
     /// Starts the library, once a process.
     ///
-    /// Objects are verified when they are read, and made durable by `ObjectBatch`, not by
+    /// Objects are verified when they are read, and written by `ObjectBatch`, not by
     /// the library (its own option costs a flush an object).
     static let start: Void = {
         _ = git_libgit2_init()

@@ -27,7 +27,10 @@ struct LockFile: ~Copyable {
         let name = try repository.claim(on: target)
         let lock = target.appendingToName(".lock")
         let deadline = ContinuousClock.now + timeout
-        let file = try LockFile.create(name, files)
+        let file = try lifting {
+            try files.makeFolders(name.removingLastComponent())
+            return try files.createUnique(name.appendingToName("%"))
+        }
         let claim = file.path
         do {
             if let permissions {
@@ -48,25 +51,6 @@ struct LockFile: ~Copyable {
         self.claim = claim
         self.files = files
         self.file = file
-    }
-
-    /// Makes a private file whose name starts with `name` and is no other's, thread or process.
-    private static func create(
-        _ name: FilePath, _ files: FileSystem
-    ) throws(RepositoryError) -> File {
-        try lifting {
-            try files.makeFolders(name.removingLastComponent())
-            var number = 0
-            while true {
-                do throws(FileError) {
-                    return try files.create(
-                        name.appendingToName("%-\(World.processID).\(number)"))
-                } catch {
-                    guard error.errno == .fileExists else { throw error }
-                    number += 1
-                }
-            }
-        }
     }
 
     /// Gives the private file its second name; false where another holds the lock.

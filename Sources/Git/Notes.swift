@@ -39,7 +39,7 @@ public struct Notes: Sendable {
         var changes: [(path: String, entry: Repository.TreeEntry?)] = []
         for (commit, text) in notes {
             for old in try places(of: commit, in: repository) { changes.append((old.path, nil)) }
-            let blob = try batch.blob(text, in: repository)
+            let blob = try batch.blob(text)
             changes.append(
                 (Notes.path(of: commit), .init(mode: .regular, id: blob)))
         }
@@ -47,7 +47,7 @@ public struct Notes: Sendable {
         let bytes = Commit.bytes(
             tree: root, parents: commit.map { [$0] } ?? [], author: who, committer: who,
             message: message + "\n")
-        return try batch.commit(bytes, in: repository)
+        return try batch.commit(bytes)
     }
 
     /// Where the note on `commit` is; in several places only after a careless merge.

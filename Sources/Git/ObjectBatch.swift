@@ -2,34 +2,30 @@ internal import Clibgit2
 internal import Platform
 internal import SystemPackage
 
-/// Objects that are written together and then made durable together.
+/// Objects that are written together, by `store`; until then they are in memory only.
 ///
-/// The first fsync pays for the file system's journal commit and the rest are nearly free,
-/// so all are written first. An object that was there already is made durable too: the
-/// program that wrote it may not have done so (`git add` does not).
+/// Each is written anew, though the repository may have it: the program that wrote it need not
+/// have made it durable (`git add` does not), and a power cut may have left its name on a torn
+/// file. One that Git has packed as well costs a file that `git gc` removes.
 public struct ObjectBatch {
-    /// The objects of the batch, each once, in the order of their writing.
-    public private(set) var objects: [ObjectID] = []
+    /// Each object once, what it names before it.
+    private var objects: [LooseObject] = []
     private var known: Set<ObjectID> = []
 
     /// An empty batch.
     public init() {}
 
-    /// Writes `bytes` as a blob.
-    public mutating func blob(
-        _ bytes: [UInt8], in repository: borrowing Repository
-    ) throws(RepositoryError) -> ObjectID {
-        try write(bytes, GIT_OBJECT_BLOB, in: repository)
+    /// Adds `bytes` as a blob.
+    public mutating func blob(_ bytes: [UInt8]) throws(RepositoryError) -> ObjectID {
+        try add(bytes, GIT_OBJECT_BLOB)
     }
 
-    /// Writes a commit.
-    public mutating func commit(
-        _ bytes: [UInt8], in repository: borrowing Repository
-    ) throws(RepositoryError) -> ObjectID {
-        try write(bytes, GIT_OBJECT_COMMIT, in: repository)
+    /// Adds a commit.
+    public mutating func commit(_ bytes: [UInt8]) throws(RepositoryError) -> ObjectID {
+        try add(bytes, GIT_OBJECT_COMMIT)
     }
 
-    /// Writes the trees that `tree` (nil: the empty tree) becomes when each path is set to
+    /// Adds the trees that `tree` (nil: the empty tree) becomes when each path is set to
     /// its entry, or removed where that is nil; returns the new root.
     ///
     /// The cost follows the depth and width of the folders on the paths, nothing else.
@@ -39,70 +35,77 @@ public struct ObjectBatch {
     ) throws(RepositoryError) -> ObjectID {
         var edit = TreeEdit()
         for (path, entry) in changes { edit.set(path, to: entry) }
-        if let root = try write(edit, onto: tree, in: repository) { return root }
-        return try write([], GIT_OBJECT_TREE, in: repository)
-    }
-
-    /// Returns when every object of the batch, and the folders that hold them, are on the
-    /// disk.
-    public func sync(in repository: borrowing Repository) throws(RepositoryError) {
-        let files = repository.world.files
-        let folder = repository.commonFolder.appending("objects")
-        var folders: Set<String> = []
-        for id in objects {
-            let name = id.hex
-            let fan = String(name.prefix(2))
-            let path = folder.appending(fan).appending(String(name.dropFirst(2)))
-            do {
-                try files.open(path).sync()
-                folders.insert(fan)
-            } catch  where error.errno == .noSuchFileOrDirectory {
-                // It lies in a pack, which Git made durable when it wrote it; or `git gc`
-                // has just packed it.
-                guard try repository.contains(id) else {
-                    throw .badObject("object \(id) went away while it was written")
-                }
-            } catch {
-                throw .file(error)
-            }
-        }
-        try lifting {
-            for fan in folders.sorted() { try files.syncFolder(folder.appending(fan)) }
-            try files.syncFolder(folder)
-        }
+        if let root = try add(edit, onto: tree, in: repository) { return root }
+        return try add([], GIT_OBJECT_TREE)
     }
 
     // MARK: Writing
 
-    private mutating func write(
-        _ bytes: [UInt8], _ kind: git_object_t, in repository: borrowing Repository
-    ) throws(RepositoryError) -> ObjectID {
-        var attempt = 0
-        while true {
-            do {
-                let database = try repository.objectDatabase()
-                var oid = git_oid()
-                let result = unsafe bytes.withUnsafeBytes {
-                    unsafe git_odb_write(
-                        &oid, database.pointer, $0.baseAddress ?? UnsafeRawPointer(bitPattern: 1),
-                        $0.count, kind)
-                }
-                try LibGit2.check("git_odb_write", result)
-                let id = ObjectID(oid)
-                if known.insert(id).inserted { objects.append(id) }
-                return id
-            } catch {
-                // `git gc` removes an empty fan-out folder between its making and the
-                // writing of the object into it. Anything else fails again.
-                attempt += 1
-                if attempt < 4 { continue }
-                try lifting { throw error }
+    /// Writes the objects, and returns when they and the folders that hold them are on the disk.
+    ///
+    /// All are written before the first fsync, which pays for the file system's journal commit
+    /// and makes the rest nearly free. An object gets its name only when its content is durable,
+    /// and after those that it names: what a kill or a power cut leaves under an object's name
+    /// is that object. Temporary files are named as Git's own, so that `git gc` sweeps those of
+    /// a dead process.
+    public func store(in repository: borrowing Repository) throws(RepositoryError) {
+        let files = repository.world.files
+        let folder = repository.commonFolder.appending("objects")
+        var temporaries: [FilePath] = []
+        defer { for path in temporaries { _ = try? files.remove(path) } }
+        try lifting {
+            for (number, object) in objects.enumerated() {
+                let file = try files.createUnique(
+                    folder.appending("tmp_obj_\(number)"), permissions: 0o444)
+                temporaries.append(file.path)
+                try repository.share(file)
+                try file.write(object.file())
             }
+            for path in temporaries { try files.open(path).sync() }
+            var fans: Set<String> = []
+            for (object, temporary) in zip(objects, temporaries) {
+                let name = object.id.hex
+                let fan = String(name.prefix(2))
+                let path = folder.appending(fan).appending(String(name.dropFirst(2)))
+                try ObjectBatch.move(temporary, to: path, in: repository)
+                fans.insert(fan)
+            }
+            temporaries = []
+            for fan in fans.sorted() { try files.syncFolder(folder.appending(fan)) }
+            if !fans.isEmpty { try files.syncFolder(folder) }
         }
     }
 
-    /// Writes `edit` applied to the tree `base`; nil where nothing is left in it.
-    private mutating func write(
+    /// Gives an object its name, in a folder that may be missing: `git gc` removes an empty one
+    /// between its making and the move into it.
+    private static func move(
+        _ temporary: FilePath, to path: FilePath, in repository: borrowing Repository
+    ) throws {
+        let files = repository.world.files
+        for _ in 0..<4 {
+            do throws(FileError) {
+                return try files.rename(temporary, to: path)
+            } catch {
+                guard error.errno == .noSuchFileOrDirectory else { throw error }
+            }
+            let folder = path.removingLastComponent()
+            if try files.makeFolder(folder) { try repository.share(files.open(folder)) }
+        }
+        try files.rename(temporary, to: path)
+    }
+
+    // MARK: Adding
+
+    private mutating func add(
+        _ bytes: [UInt8], _ kind: git_object_t
+    ) throws(RepositoryError) -> ObjectID {
+        let object = try LooseObject(kind, bytes)
+        if known.insert(object.id).inserted { objects.append(object) }
+        return object.id
+    }
+
+    /// Adds `edit` applied to the tree `base`; nil where nothing is left in it.
+    private mutating func add(
         _ edit: TreeEdit, onto base: ObjectID?, in repository: borrowing Repository
     ) throws(RepositoryError) -> ObjectID? {
         var old: [UInt8] = []
@@ -114,13 +117,13 @@ public struct ObjectBatch {
         var changes = edit.files.mapValues { $0.map(TreeEdit.Change.entry) ?? .withoutFile }
         for (name, folder) in edit.folders {
             let below = try TreeEdit.subtree(name, of: old)
-            if let id = try write(folder, onto: folder.isFresh ? nil : below, in: repository) {
+            if let id = try add(folder, onto: folder.isFresh ? nil : below, in: repository) {
                 changes[name] = .entry(.init(mode: .tree, id: id))
             } else if below != nil {
                 changes[name] = .withoutFolder
             }
         }
         let new = try TreeEdit.replacing(changes, in: old)
-        return new.isEmpty ? nil : try write(new, GIT_OBJECT_TREE, in: repository)
+        return new.isEmpty ? nil : try add(new, GIT_OBJECT_TREE)
     }
 }

@@ -64,14 +64,7 @@ extension Repository {
 
     /// The id that `bytes` have as a blob; nothing is written.
     public static func blobID(of bytes: [UInt8]) throws(RepositoryError) -> ObjectID {
-        LibGit2.start
-        var oid = git_oid()
-        let result = unsafe bytes.withUnsafeBytes {
-            unsafe git_odb_hash(
-                &oid, $0.baseAddress ?? UnsafeRawPointer(bitPattern: 1), $0.count, GIT_OBJECT_BLOB)
-        }
-        try lifting { try LibGit2.check("git_odb_hash", result) }
-        return ObjectID(oid)
+        try ObjectID(of: bytes, as: GIT_OBJECT_BLOB)
     }
 
     func objectDatabase() throws -> Handle<ObjectDatabaseKind> {

@@ -239,26 +239,36 @@ public struct Repository: ~Copyable {
         return nil
     }
 
-    /// Gives a new file of Git's the permissions that `core.sharedRepository` asks for, which
-    /// the process's mask does not limit.
+    /// Gives a new file or folder of Git's the permissions that `core.sharedRepository` asks
+    /// for, which the process's mask does not limit.
+    ///
+    /// A file that nobody may write stays so; a folder may be entered by those who may read it,
+    /// and gives its group to what is made in it.
     func share(_ file: borrowing File) throws(RepositoryError) {
-        let added: UInt32
+        let shared: UInt32
+        var isWhole = false
         switch try configuration.string("core.sharedrepository")?.lowercased() {
         case nil, "umask", "0": return
-        case "group", "1": added = 0o660
-        case "all", "world", "everybody", "2": added = 0o664
+        case "group", "1": shared = 0o660
+        case "all", "world", "everybody", "2": shared = 0o664
         case .some(let text):
             guard let mode = UInt32(text, radix: 8) else {
                 guard try configuration.boolean("core.sharedrepository") ?? false else { return }
-                added = 0o660
+                shared = 0o660
                 break
             }
             guard mode & 0o600 == 0o600 else {
                 throw .badSetting("core.sharedRepository", "'\(text)' shuts the owner out")
             }
-            return try lifting { try file.setPermissions(mode & 0o666) }
+            shared = mode & 0o666
+            isWhole = true
         }
-        try lifting { try file.setPermissions(file.status().permissions | added) }
+        try lifting {
+            let status = try file.status()
+            var wanted = status.permissions & 0o200 == 0 ? shared & 0o444 : shared
+            if status.kind == .folder { wanted |= (wanted & 0o444) >> 2 | 0o2000 }
+            try file.setPermissions(isWhole ? wanted : status.permissions | wanted)
+        }
     }
 }
 

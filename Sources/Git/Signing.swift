@@ -99,7 +99,7 @@ extension Repository {
 }
 
 extension ObjectBatch {
-    /// Writes a commit of `tree`, signed where the user's settings ask for it.
+    /// Adds a commit of `tree`, signed where the user's settings ask for it.
     public mutating func commit(
         tree: ObjectID, parents: [ObjectID], author: Signature, committer: Signature,
         message: String, in repository: borrowing Repository
@@ -107,11 +107,11 @@ extension ObjectBatch {
         let bytes = Commit.bytes(
             tree: tree, parents: parents, author: author, committer: committer, message: message)
         guard let signature = try repository.signature(over: bytes, by: committer) else {
-            return try commit(bytes, in: repository)
+            return try commit(bytes)
         }
         return try commit(
             Commit.bytes(
                 tree: tree, parents: parents, author: author, committer: committer,
-                message: message, signature: signature), in: repository)
+                message: message, signature: signature))
     }
 }

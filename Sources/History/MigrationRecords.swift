@@ -43,11 +43,11 @@ extension Workspace {
         let name = MigrationRecords.prefix + record.migration
         let old = try repository.target(of: name)
         var batch = ObjectBatch()
-        let blob = try batch.blob(JSON.bytes(of: record), in: repository)
+        let blob = try batch.blob(JSON.bytes(of: record))
         let tree = try batch.tree(
             from: old, setting: [("\(ULID(in: world)).json", .init(mode: .regular, id: blob))],
             in: repository)
-        try batch.sync(in: repository)
+        try batch.store(in: repository)
         try repository.update(
             ReferenceUpdate(name, from: old, to: tree, reason: "docvc: migrate"), by: writer(),
             timeout: settings.lockTimeout)

@@ -26,7 +26,7 @@ extension SaveTransaction {
         var changes: [(path: String, entry: Repository.TreeEntry?)] = []
         for document in plan.documents {
             if document.entry != nil {
-                _ = try batch.blob(document.content, in: workspace.repository)
+                _ = try batch.blob(document.content)
             }
             if document.writesDisk { try keepObjects(of: document, in: &batch, workspace) }
             changes.append((document.path, document.entry))
@@ -57,7 +57,7 @@ extension SaveTransaction {
         let reason = "docvc: \(revision.id)"
         let notesCommit = try notes.adding(
             [(commit, note)], by: committer, message: reason, to: &batch, in: workspace.repository)
-        try batch.sync(in: workspace.repository)
+        try batch.store(in: workspace.repository)
         return SaveDraft(
             revision: revision, commit: commit, note: try Repository.blobID(of: note),
             notes: ReferenceUpdate(
@@ -82,7 +82,7 @@ extension SaveTransaction {
         of document: PlannedDocument, in batch: inout ObjectBatch, _ workspace: borrowing Workspace
     ) throws {
         for text in [document.disk.text, document.text] {
-            if let text { _ = try batch.blob(text, in: workspace.repository) }
+            if let text { _ = try batch.blob(text) }
         }
     }
 }

@@ -19,10 +19,11 @@ extension SaveTransaction {
         var changes: [String: IndexFile.Change] = [:]
         for document in plan.documents {
             if document.entry != nil {
-                _ = try batch.blob(document.content, in: workspace.repository)
+                _ = try batch.blob(document.content)
             }
             changes[document.path] = document.change(document.disk.status)
         }
+        try batch.store(in: workspace.repository)
         try workspace.repository.writeHookIndex(path, base: plan.tree, changes: changes)
         try workspace.repository.runHook("pre-commit", index: path)
 

@@ -161,7 +161,7 @@ extension SaveTransaction {
         let documents = plan.documents.filter(\.writesDisk)
         var batch = ObjectBatch()
         for document in documents { try keepObjects(of: document, in: &batch, workspace) }
-        try batch.sync(in: workspace.repository)
+        try batch.store(in: workspace.repository)
         let intent = try Intent(
             documents: documents.map { try intended($0, in: workspace) }, publication: nil)
         try workspace.write(intent)

@@ -113,6 +113,23 @@ public struct FileSystem: Sendable {
             FilePermissions(rawValue: CModeT(permissions)))
     }
 
+    /// Makes a new file whose name is `start` and what makes it no other's, thread or process.
+    public func createUnique(
+        _ start: FilePath, permissions: UInt32 = 0o666
+    ) throws(FileError) -> File {
+        var number = 0
+        while true {
+            do throws(FileError) {
+                return try create(
+                    start.appendingToName("-\(World.processID).\(number)"),
+                    permissions: permissions)
+            } catch {
+                guard error.errno == .fileExists else { throw error }
+                number += 1
+            }
+        }
+    }
+
     /// Opens the file at `path` for reading and writing, making it where it is missing.
     func openOrCreate(_ path: FilePath) throws(FileError) -> File {
         try open(
@@ -199,14 +216,20 @@ public struct FileSystem: Sendable {
         if try statusFollowingLinks(of: path)?.kind == .folder { return }
         let parent = path.removingLastComponent()
         if parent != path { try makeFolders(parent) }
+        if try makeFolder(path) { try syncFolder(parent) }
+    }
+
+    /// Makes the folder at `path`, whose name is then not yet durable; returns false where it
+    /// was there.
+    public func makeFolder(_ path: FilePath) throws(FileError) -> Bool {
         do {
             try call(.makeFolder, path) { mkdir($0, 0o777) }
+            return true
         } catch  where error.errno == .fileExists {
             // Another made it just now; or it is no folder.
-            if try statusFollowingLinks(of: path)?.kind == .folder { return }
+            if try statusFollowingLinks(of: path)?.kind == .folder { return false }
             throw error
         }
-        try syncFolder(parent)
     }
 
     /// Returns when the names in the folder at `path` are on the disk.

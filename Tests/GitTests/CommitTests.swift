@@ -20,7 +20,7 @@ struct CommitTests {
         let id = try batch.commit(
             tree: repository.commit(parent).tree, parents: [parent, parent], author: author,
             committer: ann, message: message, in: repository)
-        try batch.sync(in: repository)
+        try batch.store(in: repository)
         #expect(try sandbox.tryGit(["fsck", "--strict", "--no-dangling"]).text == "")
         let raw = try sandbox.tryGit(["cat-file", "commit", id.hex]).bytes
         let head =
@@ -95,18 +95,18 @@ struct CommitTests {
         let blob = try sandbox.id("HEAD:a")
         let repository = try sandbox.repository()
         var batch = ObjectBatch()
-        #expect(try batch.blob(Array("text".utf8), in: repository) == blob)
+        #expect(try batch.blob(Array("text".utf8)) == blob)
         #expect(try Repository.blobID(of: Array("text".utf8)) == blob)
         try sandbox.git("gc", "-q", "--prune=now")
-        // What was written meanwhile lies in a pack.
-        try batch.sync(in: repository)
+        try batch.store(in: repository)
         #expect(try repository.blob(blob) == Array("text".utf8))
         #expect(try repository.size(of: blob) == 4)
         #expect(try repository.contains(commit))
         #expect(try !repository.contains(.zero))
         #expect(throws: RepositoryError.self) { try repository.blob(commit) }
         #expect(throws: RepositoryError.self) { try repository.commit(blob) }
-        let empty = try batch.blob([], in: repository)
+        let empty = try batch.blob([])
+        try batch.store(in: repository)
         #expect(try empty == Repository.blobID(of: []))
         #expect(try repository.blob(empty) == [])
     }

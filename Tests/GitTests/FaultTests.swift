@@ -53,8 +53,8 @@ struct FaultTests {
         for part in ["objects/", "/objects"] {
             let repository = try Repository(in: faulty(sandbox, .sync, part))
             var batch = ObjectBatch()
-            _ = try batch.blob(Array("x".utf8), in: repository)
-            #expect(throws: RepositoryError.self) { try batch.sync(in: repository) }
+            _ = try batch.blob(Array("x".utf8))
+            #expect(throws: RepositoryError.self) { try batch.store(in: repository) }
         }
     }
 

@@ -148,15 +148,16 @@ struct LockFileTests {
             for worker in 0..<workers {
                 group.addTask {
                     let repository = try sandbox.repository()
-                    var batch = ObjectBatch()
                     for round in 0..<rounds {
                         var done = false
                         while !done {
                             let head = try repository.head()
                             let old = try #require(head.commit)
+                            var batch = ObjectBatch()
                             let commit = try batch.commit(
                                 tree: repository.commit(old).tree, parents: [old], author: ann,
                                 committer: ann, message: "\(worker) \(round)\n", in: repository)
+                            try batch.store(in: repository)
                             do {
                                 try repository.update(
                                     ReferenceUpdate(

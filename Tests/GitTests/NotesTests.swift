@@ -14,6 +14,7 @@ struct NotesTests {
         var batch = ObjectBatch()
         let commit = try old.adding(
             notes, by: ann, message: "Add notes", to: &batch, in: repository)
+        try batch.store(in: repository)
         try repository.update(
             ReferenceUpdate(reference, from: old.commit, to: commit, reason: "notes"), by: ann,
             timeout: .seconds(1))

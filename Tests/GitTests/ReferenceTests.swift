@@ -12,12 +12,14 @@ struct ReferenceTests {
         on parent: ObjectID?, _ text: String, _ repository: borrowing Repository
     ) throws -> ObjectID {
         var batch = ObjectBatch()
-        let blob = try batch.blob(Array(text.utf8), in: repository)
+        let blob = try batch.blob(Array(text.utf8))
         let tree = try batch.tree(
             from: nil, setting: [("a", .init(mode: .regular, id: blob))], in: repository)
-        return try batch.commit(
+        let commit = try batch.commit(
             tree: tree, parents: parent.map { [$0] } ?? [], author: ann, committer: ann,
             message: "\(text)\n", in: repository)
+        try batch.store(in: repository)
+        return commit
     }
 
     private func expectNoLocks(

@@ -22,6 +22,16 @@ struct SharedRepositoryTests {
         }
         #expect(try mode("refs/heads/ours") == mode("refs/heads/git"))
         #expect(try mode("logs/refs/heads/ours") == mode("logs/refs/heads/git"))
+        // Objects in folders that neither of the two programs made before.
+        let theirObject = try sandbox.blob("theirs").hex
+        var batch = ObjectBatch()
+        let ourObject = try batch.blob(Array("ours".utf8)).hex
+        try batch.store(in: repository)
+        func place(_ hex: String) -> String { "objects/\(hex.prefix(2))" }
+        #expect(try mode(place(ourObject)) == mode(place(theirObject)))
+        #expect(
+            try mode("\(place(ourObject))/\(ourObject.dropFirst(2))")
+                == mode("\(place(theirObject))/\(theirObject.dropFirst(2))"))
         let theirs = try mode("index")
         var update = try repository.lockIndex(timeout: .seconds(1))
         try update.prepare(["a": .remove])

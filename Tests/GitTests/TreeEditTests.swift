@@ -99,6 +99,7 @@ struct TreeEditTests {
             setting: [
                 ("a", .init(mode: .regular, id: id)), ("old/new", .init(mode: .regular, id: id)),
             ], in: repository)
+        try batch.store(in: repository)
         let list = try sandbox.git("ls-tree", "-r", tree.hex)
         #expect(
             list == """
@@ -144,6 +145,7 @@ struct TreeEditTests {
         try sandbox.git(["update-index", "-z", "--replace", "--index-info"], input: lines)
         var batch = ObjectBatch()
         let tree = try batch.tree(from: base, setting: changes, in: repository)
+        try batch.store(in: repository)
         let wanted = try sandbox.git("write-tree")
         #expect(tree.hex == wanted, sourceLocation: sourceLocation)
         if tree.hex != wanted {

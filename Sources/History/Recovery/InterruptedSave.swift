@@ -197,7 +197,7 @@ extension Workspace {
                 var batch = ObjectBatch()
                 let commit = try notes.adding(
                     new, by: writer(), message: message, to: &batch, in: repository)
-                try batch.sync(in: repository)
+                try batch.store(in: repository)
                 do throws(RepositoryError) {
                     return try repository.update(
                         ReferenceUpdate(

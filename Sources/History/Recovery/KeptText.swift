@@ -59,7 +59,7 @@ extension Workspace {
         return try lifting {
             var batch = ObjectBatch()
             func blob(_ bytes: [UInt8]) throws -> Repository.TreeEntry {
-                .init(mode: .regular, id: try batch.blob(bytes, in: repository))
+                .init(mode: .regular, id: try batch.blob(bytes))
             }
             let document = try blob(text)
             var entries = [("document", document)]
@@ -72,7 +72,7 @@ extension Workspace {
                 time: world.now().rfc3339, disk: beside?.id.hex)
             entries.append(("kept.json", try blob(JSON.bytes(of: facts))))
             let tree = try batch.tree(from: nil, setting: entries, in: repository)
-            try batch.sync(in: repository)
+            try batch.store(in: repository)
             try repository.update(
                 ReferenceUpdate(
                     KeptText.prefix + facts.id.text, from: nil, to: tree, reason: "docvc: kept"),

@@ -105,7 +105,7 @@ extension Workspace {
         let tree = try lifting {
             var batch = ObjectBatch()
             let tree = try write(session, to: &batch)
-            try batch.sync(in: repository)
+            try batch.store(in: repository)
             if tree != old {
                 try repository.update(
                     ReferenceUpdate(name, from: old, to: tree, reason: "docvc: checkpoint"),
@@ -133,7 +133,7 @@ extension Workspace {
     ) throws -> ObjectID {
         var entries: [(path: String, entry: Repository.TreeEntry?)] = []
         func add(_ name: String, _ bytes: [UInt8]) throws {
-            let id = try batch.blob(bytes, in: repository)
+            let id = try batch.blob(bytes)
             entries.append((name, .init(mode: .regular, id: id)))
         }
         let facts = Checkpoint.Facts(
