@@ -10,11 +10,13 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
 ]
 
-/// With DOCVC_FUZZ=1 the package has a libFuzzer target too; see Sources/FuzzDocuments.
+/// With DOCVC_FUZZ=1 the package has libFuzzer's program instead of the tests that replay what it
+/// found; see Tests/Fuzz/Fuzz.swift.
 let isFuzzing = Context.environment["DOCVC_FUZZ"] == "1"
 
 /// Coverage for libFuzzer in what it runs over.
-let fuzzed: [SwiftSetting] = isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address"])] : []
+let fuzzed: [SwiftSetting] =
+    isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address", "-enable-testing"])] : []
 
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
@@ -45,14 +47,14 @@ let package = Package(
         .target(
             name: "Git",
             dependencies: ["Clibgit2", "Clibcrypto", "Clibz", "Platform", systemPackage],
-            swiftSettings: strict + [.strictMemorySafety()]),
+            swiftSettings: strict + [.strictMemorySafety()] + fuzzed),
 
         // The pure modules: no input, no output, no clock.
         .target(
             name: "Documents", dependencies: ["Clibyaml", "Ctomlpp"],
             swiftSettings: strict + fuzzed),
-        .target(name: "Merging", dependencies: ["Documents"], swiftSettings: strict),
-        .target(name: "Migrations", dependencies: ["Documents"], swiftSettings: strict),
+        .target(name: "Merging", dependencies: ["Documents"], swiftSettings: strict + fuzzed),
+        .target(name: "Migrations", dependencies: ["Documents"], swiftSettings: strict + fuzzed),
 
         // Saves, revisions, recovery.
         .target(
@@ -60,7 +62,7 @@ let package = Package(
             dependencies: [
                 "Git", "Platform", "Documents", "Merging", "Migrations", systemPackage,
             ],
-            swiftSettings: strict),
+            swiftSettings: strict + fuzzed),
 
         // All of it for programs that embed it, and one that does.
         .target(
@@ -114,19 +116,31 @@ let package = Package(
     cxxLanguageStandard: .cxx17
 )
 
+/// What fuzz targets run over.
+let fuzzedModules: [Target.Dependency] = [
+    "Documents", "Git", "History", "Merging", "Migrations", "Platform", "TestSupport",
+    systemPackage,
+]
+
 if isFuzzing {
     // The Swift driver would link libFuzzer's own main; the target brings its own.
     guard let swift = Context.environment["SWIFT_RUNTIMES"] else {
         fatalError("SWIFT_RUNTIMES must name the folder of Swift's clang runtimes")
     }
-    package.products.append(.executable(name: "FuzzDocuments", targets: ["FuzzDocuments"]))
+    package.products.append(.executable(name: "Fuzz", targets: ["Fuzz"]))
     package.targets.append(
         .executableTarget(
-            name: "FuzzDocuments", dependencies: ["Documents"],
+            name: "Fuzz", dependencies: fuzzedModules, path: "Tests/Fuzz",
+            exclude: ["ReplayTests.swift"],
             swiftSettings: strict + [.unsafeFlags(["-sanitize=address", "-parse-as-library"])],
             linkerSettings: [
                 .unsafeFlags([
                     "-sanitize=address", "\(swift)/libclang_rt.fuzzer_no_main-x86_64.a", "-lstdc++",
                 ])
             ]))
+} else {
+    package.targets.append(
+        .testTarget(
+            name: "FuzzTests", dependencies: fuzzedModules, path: "Tests/Fuzz",
+            exclude: ["Fuzz.swift"], swiftSettings: strict))
 }

@@ -6,9 +6,10 @@ public enum Trailers {
     public static func read(_ message: String) throws(RepositoryError) -> [(
         key: String, value: String
     )] {
+        LibGit2.start
         // libgit2 takes a line of --- for the start of a patch; in a commit it is text.
-        let lines = message.split(separator: "\n", omittingEmptySubsequences: false)
-        let text = lines.map { $0.hasPrefix("---") ? "..." : $0 }.joined(separator: "\n")
+        let lines = Trailers.lines(message).map { $0.utf8.starts(with: "---".utf8) ? "..." : $0 }
+        let text = lines.joined(separator: "\n")
         var list = unsafe git_message_trailer_array()
         let result = unsafe git_message_trailers(&list, text)
         try lifting { try LibGit2.check("git_message_trailers", result) }
@@ -16,6 +17,25 @@ public enum Trailers {
         return unsafe UnsafeBufferPointer(start: list.trailers, count: list.count).map {
             unsafe (String(cString: $0.key), String(cString: $0.value))
         }
+    }
+
+    /// The lines of `message` as Git counts them: only a line feed ends one. Swift's characters
+    /// are no help here, to which a letter may take a space or a line's end into it.
+    public static func lines(_ message: String) -> [Substring] {
+        message.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
+            Substring($0)
+        }
+    }
+
+    /// The key and the value of a line `Key: value`, which may be indented; nil for any other.
+    public static func pair(_ line: Substring) -> (key: String, value: Substring)? {
+        let text = line.utf8.drop { " \t".utf8.contains($0) }
+        guard let colon = text.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+        let rest = text[colon...]
+        guard rest.starts(with: ": ".utf8) else { return nil }
+        let value = rest.dropFirst(2)
+        let end = value.last == UInt8(ascii: "\r") ? value.dropLast() : value
+        return (String(Substring(text[..<colon])), Substring(end))
     }
 
     /// `message`, cleaned as `git commit` cleans it, with `trailers` at its end.

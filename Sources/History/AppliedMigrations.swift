@@ -44,11 +44,11 @@ extension MigrationTrailer {
     static func read(_ message: String) -> [(key: String, name: String)] {
         guard message.utf8.count > applied.utf8.count, message.contains(applied) else { return [] }
         var found: [(key: String, name: String)] = []
-        for line in message.split(whereSeparator: \.isNewline) {
-            let text = line.drop { $0 == " " || $0 == "\t" }
-            for key in [applied, reverted] where text.hasPrefix(key + ": ") {
-                found.append((key, String(text.dropFirst(key.count + 2))))
+        for line in Trailers.lines(message) {
+            guard let (key, name) = Trailers.pair(line), [applied, reverted].contains(key) else {
+                continue
             }
+            found.append((key, String(name)))
         }
         return found.reversed()
     }

@@ -6,7 +6,9 @@ public enum QuotedPath {
         let isPlain = path.unicodeScalars.allSatisfy {
             $0.value >= 32 && $0.value != 127 && $0 != "\"" && $0 != "\\"
         }
-        if isPlain && path.first != " " && path.last != " " { return path }
+        if isPlain && path.utf8.first != UInt8(ascii: " ") && path.utf8.last != UInt8(ascii: " ") {
+            return path
+        }
         var quoted = "\""
         for byte in path.utf8 {
             switch byte {
@@ -25,8 +27,9 @@ public enum QuotedPath {
 
     /// What `quote` made `text` from; nil where it cannot have.
     public static func unquote(_ text: String) -> String? {
-        guard text.hasPrefix("\"") else { return text.isEmpty ? nil : text }
-        guard text.utf8.count >= 2, text.hasSuffix("\"") else { return nil }
+        let mark = UInt8(ascii: "\"")
+        guard text.utf8.first == mark else { return text.isEmpty ? nil : text }
+        guard text.utf8.count >= 2, text.utf8.last == mark else { return nil }
         var bytes: [UInt8] = []
         var rest = Array(text.utf8.dropFirst().dropLast())[...]
         while let byte = rest.popFirst() {

@@ -56,8 +56,9 @@ public struct Actor: Hashable, Sendable {
         guard let colon = text.firstIndex(of: ":"), colon != text.startIndex,
             text[..<colon].allSatisfy({ $0.isASCII && $0.isLowercase }),
             text.index(after: colon) != text.endIndex,
-            !text.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 }),
-            text.last != " ", text[text.index(after: colon)] != " "
+            !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }),
+            text.unicodeScalars.last != " ",
+            text.unicodeScalars[text.unicodeScalars.index(after: colon)] != " "
         else { return nil }
         self.text = text
     }
@@ -149,15 +150,13 @@ extension Revision {
     public static func read(_ message: String) -> [Revision] {
         guard message.contains("Docvc-Revision: ") else { return [] }
         var blocks: [[(Trailer, Substring)]] = []
-        for line in message.split(whereSeparator: \.isNewline) {
-            let text = line.drop { $0 == " " || $0 == "\t" }
-            guard let colon = text.firstIndex(of: ":"),
-                let key = Trailer(rawValue: String(text[..<colon])),
-                text[colon...].hasPrefix(": ")
-            else { continue }
+        for line in Trailers.lines(message) {
+            guard let (name, value) = Trailers.pair(line), let key = Trailer(rawValue: name) else {
+                continue
+            }
             if key == .revision { blocks.append([]) }
             guard !blocks.isEmpty else { continue }
-            blocks[blocks.count - 1].append((key, text[colon...].dropFirst(2)))
+            blocks[blocks.count - 1].append((key, value))
         }
         return blocks.compactMap { Revision(block: $0) }
     }

@@ -59,8 +59,8 @@ extension Workspace {
         _ report: inout VerificationReport
     ) throws {
         let entries = try logged(commit)
-        let named = commit.message.split(whereSeparator: \.isNewline).filter {
-            $0.drop { $0 == " " || $0 == "\t" }.hasPrefix("Docvc-Revision:")
+        let named = Trailers.lines(commit.message).filter {
+            $0.utf8.drop { " \t".utf8.contains($0) }.starts(with: "Docvc-Revision:".utf8)
         }
         report.revisions += max(entries.count, 1)
         func find(_ problem: Finding.Problem, _ message: String, _ revision: String? = nil) {

@@ -58,7 +58,7 @@ struct UnifiedDiffParser {
             case ASCII.plus:
                 hunk.new.append(text)
                 (isLastOld, isLastNew) = (false, true)
-            case ASCII.backslash: stripEnd(&hunk, old: isLastOld, new: isLastNew)
+            case ASCII.backslash: stripEnd(&hunk, line, old: isLastOld, new: isLastNew)
             default: throw error("a line of a hunk begins with ' ', '+', '-' or '\\'")
             }
             if mark == ASCII.dash || mark == ASCII.plus {
@@ -68,7 +68,7 @@ struct UnifiedDiffParser {
             number += 1
         }
         if number < lines.count, lines[number].first == ASCII.backslash {
-            stripEnd(&hunk, old: isLastOld, new: isLastNew)
+            stripEnd(&hunk, lines[number], old: isLastOld, new: isLastNew)
             number += 1
         }
         guard hunk.old.count == header.oldCount, hunk.new.count == header.newCount else {
@@ -79,11 +79,16 @@ struct UnifiedDiffParser {
     }
 
     /// `\ No newline at end of file`: the line before has no line ending.
-    private func stripEnd(_ hunk: inout UnifiedDiff.Hunk, old: Bool, new: Bool) {
+    ///
+    /// A carriage return before it is text, unless the whole patch was given such endings.
+    private func stripEnd(
+        _ hunk: inout UnifiedDiff.Hunk, _ marker: ArraySlice<UInt8>, old: Bool, new: Bool
+    ) {
+        let isPatchCRLF = marker.dropLast().last == ASCII.carriageReturn
         func strip(_ lines: inout [[UInt8]]) {
             guard var last = lines.popLast() else { return }
             if last.last == ASCII.newline { last.removeLast() }
-            if last.last == ASCII.carriageReturn { last.removeLast() }
+            if isPatchCRLF, last.last == ASCII.carriageReturn { last.removeLast() }
             lines.append(last)
         }
         if old { strip(&hunk.old) }
