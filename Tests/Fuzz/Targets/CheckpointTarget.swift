@@ -43,10 +43,12 @@ enum CheckpointTarget {
                     path: name,
                     entry: Optional(
                         Repository.TreeEntry(
-                            mode: .regular, id: try batch.blob(text, in: git)))
+                            mode: .regular, id: try batch.blob(text)))
                 )
             }
-            return try batch.tree(from: nil, setting: entries, in: git)
+            let tree = try batch.tree(from: nil, setting: entries, in: git)
+            try batch.store(in: git)
+            return tree
         }
         let files = repository.world().files
         let refs = repository.folder.appending(".git/refs/docvc")
