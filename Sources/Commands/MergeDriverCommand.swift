@@ -61,7 +61,7 @@ struct MergeDriverCommand: DocvcCommand {
         }
         let settings = try MergeSettings(in: world)
         options.style = settings.style
-        try MergeSetup(settings, path: path).apply(to: &options, context)
+        try settings.apply(to: &options, for: path, telling: context.output)
         let versions = prepared(texts, context)
         let result = DocumentMerge(options).merge(
             base: versions.base, ours: versions.ours, theirs: versions.theirs)

@@ -60,7 +60,7 @@ struct MergeFileCommand: DocvcCommand {
         if let path {
             let settings = try MergeSettings(in: context.world)
             if conflicts.style == nil { options.style = settings.style }
-            try MergeSetup(settings, path: path).apply(to: &options, context)
+            try settings.apply(to: &options, for: path, telling: context.output)
         }
         options.labels = MergeOptions.Labels(
             ours: labels.first ?? ours, base: labels.dropFirst().first ?? base,

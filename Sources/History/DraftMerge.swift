@@ -1,5 +1,6 @@
 import Git
 import Merging
+import Migrations
 import Platform
 import SystemPackage
 
@@ -8,6 +9,8 @@ struct MergedText {
     let bytes: [UInt8]
     /// How many conflicts are in it.
     let conflicts: Int
+    /// Whether a program or the policy decided something: then words of theirs may be missing.
+    var isDecided = false
 }
 
 /// What a merge of a draft with what others wrote left to do.
@@ -23,8 +26,8 @@ extension Workspace {
     /// HEAD, and notes the result as the draft.
     ///
     /// The disk comes first. HEAD's version is merged too where the disk does not have it: by
-    /// the rules of a merge what the disk has of it already changes nothing. A program that merges
-    /// knows no rules: the text that it was given is kept.
+    /// the rules of a merge what the disk has of it already changes nothing. Where a program or the
+    /// policy gave up words of the disk's, its text is kept.
     func mergeMeanwhile(
         _ session: inout Session, by choice: ConflictChoice
     ) throws(HistoryError) -> DraftMergeOutcome {
@@ -41,6 +44,7 @@ extension Workspace {
                 theirName: "disk",
                 by: choice)
         }
+        let isDecided = merged.isDecided
         if merged.conflicts == 0, let head = facts.head, head.id != baseline.head?.id,
             try cleanID(of: disk, path) != head.id
         {
@@ -52,7 +56,7 @@ extension Workspace {
                 theirName: "HEAD", by: choice)
         }
         var outcome = DraftMergeOutcome(conflicts: merged.conflicts)
-        if choice == .hook, ![draft, merged.bytes, baseline.text].contains(disk),
+        if isDecided, ![draft, merged.bytes, baseline.text].contains(disk),
             try facts.head?.id != cleanID(of: disk, path)
         {
             outcome.kept = try keep(
@@ -78,17 +82,18 @@ extension Workspace {
         if choice == .hook {
             return try mergeByHook(path, base: base, ours: ours, theirs: theirs)
         }
-        let options = try mergeOptions(
+        let settings = try MergeSettings(of: repository)
+        guard settings.problems.isEmpty else { throw .malformedPolicy(settings.problems) }
+        var options = MergeOptions(
+            style: settings.style,
             labels: .init(ours: "draft", base: "baseline", theirs: theirName))
-        let result = DocumentMerge(options).merge(base: base, ours: ours, theirs: theirs)
+        settings.apply(to: &options, for: path)
+        let versions = prepareMerge(of: path, base: base, ours: ours, theirs: theirs)
+        let result = DocumentMerge(options).merge(
+            base: versions.base, ours: versions.ours, theirs: versions.theirs)
         if result.conflicts.contains(where: { $0.reason == .binary }) { throw .notText(path) }
-        return MergedText(bytes: result.bytes, conflicts: result.conflicts.count)
-    }
-
-    /// How documents are merged here: as Git's configuration says.
-    func mergeOptions(labels: MergeOptions.Labels) throws(HistoryError) -> MergeOptions {
-        let style = try lifting { try repository.configuration.string("merge.conflictstyle") }
-        return MergeOptions(
-            style: style.flatMap { MergeOptions.Style(rawValue: $0) } ?? .merge, labels: labels)
+        return MergedText(
+            bytes: result.bytes, conflicts: result.conflicts.count,
+            isDecided: result.account.contains { $0.rule.givesUpWords })
     }
 }

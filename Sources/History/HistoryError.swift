@@ -1,5 +1,6 @@
 public import Documents
 public import Git
+public import Merging
 public import Platform
 
 /// Why an operation on documents was refused or failed; nothing was changed.
@@ -52,6 +53,8 @@ public enum HistoryError: Error, Sendable {
     /// A merge left conflicts in the draft, which only a person can settle; `kept` is what no
     /// undo leads to any more, and what the merge may have left out.
     case conflicts(path: String, count: Int, kept: [KeptText] = [])
+    /// The policy that a merge is to go by cannot be read; all that is wrong with it.
+    case malformedPolicy([MergePolicy.Problem])
     /// The program in `docvc.mergeHook` did not merge.
     case mergeHookFailed(path: String, MergeHookFailure)
     /// The document is no text that could be merged.

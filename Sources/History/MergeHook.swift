@@ -1,9 +1,10 @@
 import Git
+import Glibc
 import Merging
 public import Platform
 import SystemPackage
 
-/// Why the program in `docvc.mergeHook` has not merged; nothing was changed then.
+/// Why a merge hook has not merged; nothing was changed then.
 public enum MergeHookFailure: Error, Sendable {
     /// It ended with a status above 128, or by a signal: 128 and its number.
     case status(Int32)
@@ -18,63 +19,147 @@ public enum MergeHookFailure: Error, Sendable {
     case unmarkedConflicts(Int32)
 }
 
-extension Workspace {
-    /// Lets the program in `docvc.mergeHook` merge: it gets the names of three files, the size
-    /// of markers and the document's path, as a merge driver of Git's gets `%O %A %B %L %P`,
-    /// leaves the result in the second, and exits with 0, or up to 128 for conflicts.
+/// A program that merges: the one in the user's `docvc.mergeHook`, or the policy's where the user
+/// allows it.
+///
+/// It gets the names of three files, the size of markers and the document's path, as a merge
+/// driver of Git's gets `%O %A %B %L %P`, leaves the result in the second file, and exits with 0,
+/// or up to 128 for conflicts.
+public struct MergeHook: Sendable {
+    /// The program, with what stands before the files' names.
+    let command: [String]
+    /// How long it may run; `docvc.hookTimeout`, or a minute.
+    let limit: Duration
+    /// The top of the work tree, where it runs.
+    let folder: FilePath
+    let world: World
+
+    /// The hook that counts in a repository, or nil.
     ///
-    /// What is no result by that throws `mergeHookFailed`.
+    /// A tracked file makes no program run by itself: the policy's hook counts only where the
+    /// user's own configuration says `docvc.allowPolicyHook`.
+    init?(of repository: borrowing Repository, policy: MergePolicy) throws {
+        let isAllowed = try repository.configuration.boolean("docvc.allowPolicyHook") ?? false
+        if let own = try repository.configuration.string("docvc.mergeHook"), !own.isEmpty {
+            // A line for the shell, as Git's own settings of programs are.
+            command = ["/bin/sh", "-c", own + " \"$@\"", own]
+        } else if isAllowed, let named = policy.hook {
+            // From the work tree's top, and never a program of the same name in `PATH`.
+            command = [repository.workTree.appending(named).string]
+        } else {
+            return nil
+        }
+        let text = try repository.configuration.string("docvc.hookTimeout") ?? "60s"
+        limit = .seconds(try Settings.seconds("hookTimeout", text, unit: 1))
+        folder = repository.workTree
+        world = repository.world
+    }
+
+    /// What the program left.
+    struct End {
+        let status: Int32
+        /// The second file, or nil where it is none any more.
+        let bytes: [UInt8]?
+    }
+
+    /// Runs the program on three texts.
+    func run(
+        base: [UInt8], ours: [UInt8], theirs: [UInt8], path: String,
+        markerSize: Int = ConflictMarkers.size, variables: [String: String] = [:]
+    ) throws -> End {
+        let files = world.files
+        let temporary = try temporaryFolder()
+        defer { try? files.removeTree(temporary) }
+        let names = ["base", "ours", "theirs"].map { temporary.appending($0) }
+        for (name, bytes) in zip(names, [base, ours, theirs]) {
+            try files.create(name, permissions: 0o600).write(bytes)
+        }
+        let program = Program(
+            command + names.map(\.string) + [String(markerSize), path],
+            environment: world.environment.merging(variables) { $1 }, folder: folder)
+        let result: Program.Result?
+        do {
+            result = try program.run(input: [], limit: limit)
+        } catch {
+            throw MergeHookFailure.notRun(error)
+        }
+        guard let result else { throw MergeHookFailure.timedOut(limit) }
+        guard result.status <= 128 else { throw MergeHookFailure.status(result.status) }
+        let isFile = try files.status(of: names[1])?.kind == .file
+        return End(status: result.status, bytes: isFile ? try files.read(names[1]) : nil)
+    }
+
+    /// A folder that nobody else can look into.
+    private func temporaryFolder() throws -> FilePath {
+        let parent = FilePath(world.environment["TMPDIR"] ?? "/tmp")
+        var template = Array(parent.appending("docvc-hook-XXXXXX").string.utf8CString)
+        let made = template.withUnsafeMutableBufferPointer { buffer in
+            buffer.baseAddress.flatMap { mkdtemp($0) } != nil
+        }
+        guard made else { throw FileError(.makeFolder, parent, Errno(rawValue: errno)) }
+        return FilePath(
+            String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
+    }
+}
+
+/// Asks a merge hook about each conflict that the rules leave, a key or a hunk at a time.
+///
+/// With 1 the program leaves the conflict. `DOCVC_MERGE_SUBJECT` and `DOCVC_MERGE_REASON` say
+/// what the conflict is about.
+struct HookStrategy: MergeStrategy {
+    let hook: MergeHook
+    let path: String
+    let markerSize: Int
+
+    func resolve(_ question: MergeQuestion) throws -> [UInt8]? {
+        let end = try hook.run(
+            base: question.base, ours: question.ours, theirs: question.theirs, path: path,
+            markerSize: markerSize,
+            variables: [
+                "DOCVC_MERGE_SUBJECT": question.subject.description,
+                "DOCVC_MERGE_REASON": question.reason.rawValue,
+            ])
+        if end.status == 1 { return nil }
+        guard end.status == 0 else { throw MergeHookFailure.status(end.status) }
+        guard let bytes = end.bytes else { throw MergeHookFailure.noResult }
+        return bytes
+    }
+}
+
+extension Workspace {
+    /// Lets the merge hook merge a whole document.
+    ///
+    /// What is no result throws `mergeHookFailed`.
     func mergeByHook(
         _ path: String, base: [UInt8], ours: [UInt8], theirs: [UInt8]
     ) throws(HistoryError) -> MergedText {
-        let command = try lifting { try repository.configuration.string("docvc.mergehook") }
-        guard let command, !command.isEmpty else {
+        guard let hook = try MergeSettings(of: repository).hook else {
             throw .badValue(
                 name: "docvc.mergeHook", value: "", expected: "the program that is to merge")
         }
-        let text = try lifting { try repository.configuration.string("docvc.hookTimeout") }
-        let limit = Duration.seconds(try Settings.seconds("hookTimeout", text ?? "60s", unit: 1))
-        let folder = state.appending("merge-\(ULID(in: world))")
         return try lifting {
-            try files.makeFolders(folder)
-            defer { try? files.removeTree(folder) }
-            let names = ["base", "ours", "theirs"].map { folder.appending($0) }
-            for (name, bytes) in zip(names, [base, ours, theirs]) {
-                try files.create(name).write(bytes)
-            }
-            let program = Program(
-                ["/bin/sh", "-c", command + " \"$@\"", command] + names.map(\.string)
-                    + [String(ConflictMarkers.size), path],
-                environment: world.environment, folder: repository.workTree)
             do {
-                return try mergedText(
-                    program, limit, result: names[1], ours: ours, canBeEmpty: theirs.isEmpty)
+                let end = try hook.run(base: base, ours: ours, theirs: theirs, path: path)
+                return try MergedText(end, of: ours, canBeEmpty: theirs.isEmpty)
             } catch let failure as MergeHookFailure {
                 throw HistoryError.mergeHookFailed(path: path, failure)
             }
         }
     }
+}
 
-    /// Runs the program and reads what it left.
-    private func mergedText(
-        _ program: Program, _ limit: Duration, result: FilePath, ours: [UInt8], canBeEmpty: Bool
-    ) throws -> MergedText {
-        let status: Int32
-        do {
-            guard let end = try program.run(input: [], limit: limit) else {
-                throw MergeHookFailure.timedOut(limit)
-            }
-            status = end.status
-        } catch let failure as Program.Failure {
-            throw MergeHookFailure.notRun(failure)
+extension MergedText {
+    /// What a hook made of a document.
+    fileprivate init(
+        _ end: MergeHook.End, of ours: [UInt8], canBeEmpty: Bool
+    ) throws(MergeHookFailure) {
+        guard let bytes = end.bytes, !bytes.isEmpty || ours.isEmpty || canBeEmpty else {
+            throw .noResult
         }
-        guard status <= 128 else { throw MergeHookFailure.status(status) }
-        guard try files.status(of: result)?.kind == .file else { throw MergeHookFailure.noResult }
-        let bytes = try files.read(result)
-        guard !bytes.isEmpty || ours.isEmpty || canBeEmpty else { throw MergeHookFailure.noResult }
-        if status == 0 { return MergedText(bytes: bytes, conflicts: 0) }
-        let conflicts = ConflictMarkers.conflicts(in: bytes).count
-        guard conflicts > 0, bytes != ours else { throw MergeHookFailure.unmarkedConflicts(status) }
-        return MergedText(bytes: bytes, conflicts: conflicts)
+        let conflicts = end.status == 0 ? 0 : ConflictMarkers.conflicts(in: bytes).count
+        guard end.status == 0 || conflicts > 0 && bytes != ours else {
+            throw .unmarkedConflicts(end.status)
+        }
+        self.init(bytes: bytes, conflicts: conflicts, isDecided: true)
     }
 }

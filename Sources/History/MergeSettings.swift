@@ -1,3 +1,4 @@
+import Documents
 import Git
 public import Merging
 public import Platform
@@ -12,34 +13,42 @@ public struct MergeSettings: Sendable {
     public let policy: MergePolicy
     /// The problems of that file; the policy is the default one then.
     public let problems: [MergePolicy.Problem]
-    /// The program that is asked about conflicts; an absolute path, or a name in `PATH`.
-    public let hook: String?
-
-    /// Where the policy lies in a work tree.
-    public static let policyPath = ".docvc/policy.yaml"
+    /// The program that is asked about conflicts.
+    let hook: MergeHook?
 
     /// Reads what counts where `world` stands; the defaults outside of a repository, or in one
     /// that docvc does not write to.
     public init(in world: World) throws(HistoryError) {
         guard let repository = MergeSettings.repository(in: world) else {
-            style = .merge
-            policy = MergePolicy()
-            problems = []
-            hook = nil
+            self.init()
             return
         }
+        try self.init(of: repository)
+    }
+
+    /// The defaults.
+    private init() {
+        style = .merge
+        policy = MergePolicy()
+        problems = []
+        hook = nil
+    }
+
+    /// Reads what counts in a repository.
+    init(of repository: borrowing Repository) throws(HistoryError) {
         let style = try lifting { try repository.configuration.string("merge.conflictStyle") }
+        let (policy, problems) = try lifting { try MergeSettings.policy(of: repository) }
         self.style = style.flatMap { MergeOptions.Style(rawValue: $0) } ?? .merge
-        (policy, problems) = try lifting { try MergeSettings.policy(of: repository) }
-        let allowed =
-            try lifting { try repository.configuration.boolean("docvc.allowPolicyHook") } ?? false
-        if let own = try lifting({ try repository.configuration.path("docvc.mergeHook") })?.string {
-            hook = own
-        } else if allowed, let named = policy.hook {
-            // From the work tree's top, and never a program of the same name in `PATH`.
-            hook = repository.workTree.appending(named).string
-        } else {
-            hook = nil
+        self.policy = policy
+        self.problems = problems
+        hook = try lifting { try MergeHook(of: repository, policy: policy) }
+    }
+
+    /// Gives the merge of the document `path` the policy, and the hook to ask.
+    public func apply(to options: inout MergeOptions, for path: String) {
+        options.policy = policy
+        options.strategy = hook.map {
+            HookStrategy(hook: $0, path: path, markerSize: options.markerSize)
         }
     }
 
@@ -52,7 +61,7 @@ public struct MergeSettings: Sendable {
     ) throws -> (MergePolicy, [MergePolicy.Problem]) {
         let files = repository.world.files
         let folder = repository.workTree.appending(".docvc")
-        let path = repository.workTree.appending(policyPath)
+        let path = repository.workTree.appending(Policy.path)
         // A link could lead out of the work tree.
         guard try files.status(of: folder)?.kind == .folder,
             try files.status(of: path)?.kind == .file

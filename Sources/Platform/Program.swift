@@ -28,8 +28,6 @@ public struct Program: Sendable {
     public var environment: [String: String]
     /// The folder it runs in.
     public var folder: FilePath
-    /// How long it may run; past that it is killed, with what it started. `nil` is forever.
-    public var timeLimit: Duration?
 
     /// A program that is to run with `arguments`, the first of which is its name.
     public init(_ arguments: [String], environment: [String: String], folder: FilePath) {
@@ -98,15 +96,8 @@ public struct Program: Sendable {
     }
 
     private func run(input: Int32, output: Int32, errors: Int32) throws(Failure) -> Result {
-        var program = try start(
-            input: input, output: output, errors: errors, ownGroup: timeLimit != nil)
-        let status =
-            if let timeLimit {
-                try waitForEnd(of: &program, within: timeLimit) ?? 128 + SIGKILL
-            } else {
-                try program.waitForEnd()
-            }
-        return Result(status: status, output: [], errors: [])
+        var program = try start(input: input, output: output, errors: errors)
+        return Result(status: try program.waitForEnd(), output: [], errors: [])
     }
 
     private func start(

@@ -1,6 +1,7 @@
 import Documents
 import Git
 import History
+import Merging
 import Platform
 import SystemPackage
 
@@ -127,6 +128,8 @@ struct ErrorWriter {
         case .notText(let path):
             return ErrorReport(
                 .refused, code: "not-text", "'\(path)' is no text that could be merged", path: path)
+        case .malformedPolicy(let problems):
+            return malformedPolicy(problems.map { ($0.position, $0.message) })
         case .mergeHookFailed(let path, let failure):
             return ErrorReport(
                 .refused, code: "hook-failed",

@@ -4,6 +4,17 @@ import Migrations
 
 /// The words for migrations.
 extension ErrorWriter {
+    /// All that is wrong with the policy.
+    func malformedPolicy(_ problems: [(position: Position?, message: String)]) -> ErrorReport {
+        ErrorReport(
+            .malformed, code: "malformed-policy",
+            "the policy cannot be read: \(count(problems.count, "problem"))", path: Policy.path,
+            position: problems.first?.position,
+            problems: problems.map {
+                .init(Policy.path, $0.position, rule: "malformed-policy", $0.message)
+            })
+    }
+
     func report(_ error: MigrationError) -> ErrorReport {
         let plan = Remedy(choice: "see the plan", command: docvc("migrate plan"))
         func problem(
@@ -13,13 +24,7 @@ extension ErrorWriter {
         }
         switch error {
         case .badPolicy(let error):
-            return ErrorReport(
-                .malformed, code: "malformed-policy",
-                "the policy cannot be read: \(count(error.problems.count, "problem"))",
-                path: Policy.path, position: error.problems.first?.position,
-                problems: error.problems.map {
-                    problem(Policy.path, $0.position, "malformed-policy", $0.message)
-                })
+            return malformedPolicy(error.problems.map { ($0.position, $0.message) })
         case .badMigrations(let problems):
             return ErrorReport(
                 .malformed, code: problems.first?.rule.rawValue ?? "malformed-migration",

@@ -37,6 +37,14 @@ public enum MergeRule: Sendable, Hashable {
     /// What the merge hook answered.
     case hook
 
+    /// Whether words of a side may be missing where it decided.
+    public var givesUpWords: Bool {
+        switch self {
+        case .newest, .policy, .favor, .hook: true
+        default: false
+        }
+    }
+
     /// The rule's name.
     public var name: String {
         switch self {
