@@ -113,9 +113,10 @@ extension Workspace {
             do throws(HistoryError) {
                 save = try self.save(saving.request(path), &sessions, access)
             } catch {
-                // Refused as a whole: the draft is as it was before, unless it holds conflicts.
-                if case .conflicts = error { throw error }
+                // Refused as a whole: the draft is as it was before, unless it holds conflicts
+                // that a merge has just left in it.
                 session = sessions[path] ?? session
+                if case .conflicts = error, session.isMerged(since: mark) { throw error }
                 try session.takeBack(to: mark, in: self)
                 throw error
             }

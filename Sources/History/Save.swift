@@ -213,6 +213,8 @@ extension Workspace {
             if merges.marks[path] == nil { merges.marks[path] = session.mark }
             let outcome: DraftMergeOutcome
             do throws(HistoryError) {
+                // A document that is gone is no side of a merge.
+                guard try disk(path).text != nil else { throw .diverged(divergences) }
                 outcome = try mergeMeanwhile(&session, by: choice)
             } catch {
                 try takeBack(merges, &sessions)

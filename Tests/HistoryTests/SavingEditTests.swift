@@ -142,4 +142,24 @@ import TestSupport
         }
         #expect(compactions > 0)
     }
+
+    /// Conflicts of a merge before keep a save from being made, and the edit with it.
+    @Test func anEditOfADraftWithConflictsIsTakenBack() throws {
+        let repository = try scene(.undo)
+        let workspace = try Workspace(in: repository.world(seed: 900))
+        try repository.write("a.md", SavingEditTests.start.replacing("Start", with: "Theirs"))
+        var request = SaveRequest(["a.md"])
+        request.onConflict = .merge
+        #expect(throws: HistoryError.self) { _ = try workspace.save(request) }
+        let before = try #require(try workspace.session(of: "a.md"))
+        #expect(before.operations.last?.kind == .merge)
+        for _ in 0..<2 {
+            let error = #expect(throws: HistoryError.self) {
+                _ = try workspace.edit(
+                    "a.md", [.replaceBody(Array("more\n".utf8))], saving: DraftSaving())
+            }
+            guard case .conflicts = error else { return #expect(Bool(false)) }
+            #expect(try workspace.session(of: "a.md")?.state == before.state)
+        }
+    }
 }

@@ -31,51 +31,108 @@ import TestSupport
         return (session, try FileSystem().read(file), file)
     }
 
-    /// For each length of a beginning of `journal`, how many operations are whole in it.
-    private func wholeOperations(_ journal: [UInt8]) throws -> [Int] {
-        var counts: [Int] = []
-        var end = 16
-        let records = try Journal("/journal", journal).records
-        for (index, record) in records.enumerated() {
-            let load = try Journal("/journal", Journal.bytes(of: Array(records[..<index])))
-            let count = try Session.load(load, bounds: HistoryBounds())?.operations.count ?? 0
-            let next = end + 8 + record.count
-            while counts.count < next { counts.append(count) }
-            end = next
+    /// Journals of different pasts.
+    enum Past: CaseIterable, Sendable { case edited, everyRecord, compacted }
+
+    /// A journal with records of every kind; or one that was written anew, with more after it.
+    private func journal(_ past: Past) throws -> [UInt8] {
+        let repository = try TemporaryRepository()
+        if past == .edited { return try session(repository).journal }
+        var world = repository.world()
+        if past == .compacted { world.environment["DOCVC_HISTORY_OPERATIONS"] = "3" }
+        let workspace = try Workspace(in: world)
+        let text = "---\ntitle: one\n---\ntext\n"
+        try repository.write("a.md", text)
+        _ = try workspace.save(SaveRequest(["a.md"]))
+        let title = try FieldPath(parsing: "title")
+        func edit(_ value: String) throws {
+            _ = try workspace.edit("a.md", [.set(title, .guess(value))])
         }
-        return counts
+        if past == .compacted {
+            // Written anew by the last of these: 2 * 3 + 64 records are the most.
+            for number in 0..<70 { try edit("t\(number)") }
+        }
+        // A change on disk and a commit by others, which is taken in, and merged.
+        try repository.write("a.md", text + "theirs\n")
+        try repository.git("commit", "--quiet", "-a", "-m", "theirs")
+        var request = SaveRequest(["a.md"])
+        request.onConflict = .merge
+        if past == .compacted { _ = try workspace.save(request) }
+        try edit("two")
+        try repository.write("a.md", try #require(try repository.read("a.md")) + "again\n")
+        _ = try? workspace.save(request)
+        _ = try workspace.undo("a.md")
+        _ = try workspace.redo("a.md")
+        try edit("three")
+        _ = try workspace.checkpoint("a.md")
+        try edit("four")
+        let id = try #require(try workspace.session(of: "a.md")).id
+        return try FileSystem().read(Session.file(of: id, in: workspace))
     }
 
-    @Test func everyFlippedBitLosesNothingBefore() throws {
-        let repository = try TemporaryRepository()
-        let (session, journal, _) = try session(repository)
-        #expect(session.operations.count == 4)
-        let whole = try wholeOperations(journal)
+    /// The states that a journal goes through, by how many of its records are read; and for each
+    /// of its bytes the record that it belongs to.
+    private func states(
+        _ journal: [UInt8]
+    ) throws -> (states: [SessionState?], record: [Int]) {
+        let records = try Journal("/journal", journal).records
+        let states = try (0...records.count).map {
+            try load(Journal.bytes(of: Array(records[..<$0])))?.state
+        }
+        let header = Journal.bytes(of: []).count
+        let record =
+            [Int](repeating: 0, count: header)
+            + records.enumerated().flatMap { [Int](repeating: $0, count: 8 + $1.count) }
+        return (states, record)
+    }
+
+    private func load(_ journal: [UInt8]) throws -> Session? {
+        try Session.load(Journal("/journal", journal), bounds: HistoryBounds())
+    }
+
+    @Test func thePastsHaveEveryRecord() throws {
+        var tags: Set<UInt8> = []
+        for payload in try Journal("/journal", journal(.everyRecord)).records {
+            tags.insert(payload[0])
+        }
+        #expect(tags == Set(1...7))
+        // The snapshot begins where the past was cut off.
+        let compacted = try #require(try load(journal(.compacted)))
+        #expect(compacted.operations.first.map { $0.sequence > 60 } ?? false)
+    }
+
+    /// Exactly what stands before the damage is there; all of it, where the first line is damaged.
+    @Test(arguments: Past.allCases)
+    func everyFlippedByteLosesNothingBefore(_ past: Past) throws {
+        let journal = try journal(past)
+        let (states, record) = try states(journal)
+        let header = Journal.bytes(of: []).count
+        #expect(record.count == journal.count && states.count > 8)
         for index in journal.indices {
-            for bit in 0..<8 {
+            for mask in [UInt8(1) << UInt8(index % 8), 0xff] {
                 var damaged = journal
-                damaged[index] ^= 1 << UInt8(bit)
-                let read = try? Journal("/journal", damaged)
-                let loaded = try read.flatMap { try Session.load($0, bounds: HistoryBounds()) }
-                let found = loaded?.operations ?? []
-                #expect(found.count >= whole[index], "bit \(bit) of byte \(index)")
-                #expect(session.operations.starts(with: found))
-                if let loaded { #expect(loaded.wasDamaged) }
+                damaged[index] ^= mask
+                let loaded = try load(damaged)
+                let expected = index < header ? states.last : states[record[index]]
+                #expect(loaded?.state == expected, "byte \(index), mask \(mask)")
+                #expect(loaded?.wasDamaged ?? true)
             }
         }
-        #expect(whole.last == 3)
     }
 
-    @Test func everyTruncationLosesNothingBefore() throws {
-        let repository = try TemporaryRepository()
-        let (session, journal, file) = try session(repository)
-        let whole = try wholeOperations(journal)
+    @Test(arguments: Past.allCases)
+    func everyTruncationLosesNothingBefore(_ past: Past) throws {
+        let journal = try journal(past)
+        let (states, record) = try states(journal)
         for length in journal.indices {
-            let read = try Journal("/journal", Array(journal[..<length]))
-            let found = try Session.load(read, bounds: HistoryBounds())?.operations ?? []
-            #expect(found.count >= whole[length])
-            #expect(session.operations.starts(with: found))
+            let loaded = try load(Array(journal[..<length]))
+            #expect(loaded?.state == states[record[length]], "length \(length)")
         }
+    }
+
+    @Test func aSessionGoesOnBeforeTheDamage() throws {
+        let repository = try TemporaryRepository()
+        let (_, journal, file) = try session(repository)
         // On disk: the session goes on from there, and the torn end is kept aside.
         try FileSystem().replace(file, with: journal.dropLast(3))
         let workspace = try Workspace(in: repository.world(seed: 50))

@@ -201,6 +201,11 @@ public struct Session: Sendable {
     /// Where the session is now.
     var mark: Mark { Mark(state: state, records: journal.records) }
 
+    /// Whether the draft was merged with another text since `mark`.
+    func isMerged(since mark: Mark) -> Bool {
+        state.operations.contains { $0.kind == .merge && $0.sequence > mark.state.sequence }
+    }
+
     /// Takes back everything since `mark`, also what is written; only while the docvc lock is
     /// held that was held then.
     mutating func takeBack(to mark: Mark, in workspace: borrowing Workspace) throws(HistoryError) {
