@@ -71,11 +71,11 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(name: "Example", dependencies: ["DocVC"], swiftSettings: strict),
 
-        // The command line.
+        // The command line, which uses what every other program that embeds docvc can use.
         .target(
             name: "Commands",
             dependencies: [
-                "History", "Git", "Platform", "Documents", "Merging", "Migrations", systemPackage,
+                "DocVC", systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

@@ -31,7 +31,7 @@ struct HistoryCommand: DocvcCommand {
         try output.json(
             HistoryListAnswer(
                 path: document, session: session?.id.text,
-                history: session.map { HistoryAnswer($0.history) },
+                history: HistoryAnswer(try session?.history ?? workspace.history(of: document)),
                 operations: operations.map { OperationAnswer($0) }, cursor: cursor))
         if operations.isEmpty { try output.line("\(document): no operations") }
         for (index, operation) in operations.enumerated() {
@@ -49,7 +49,7 @@ private struct HistoryListAnswer: Encodable {
     let schema = "docvc.history/1"
     let path: String
     @Nullable var session: String?
-    @Nullable var history: HistoryAnswer?
+    let history: HistoryAnswer
     let operations: [OperationAnswer]
     let cursor: Int
 }

@@ -66,7 +66,7 @@ private struct StatusAnswer: Encodable {
         @Nullable var session: String?
         /// How many operations are not saved.
         let unsaved: Int
-        @Nullable var history: HistoryAnswer?
+        let history: HistoryAnswer
         @Nullable var divergence: ErrorReport.Details?
     }
 
@@ -78,7 +78,7 @@ private struct StatusAnswer: Encodable {
         documents = statuses.map { status in
             Document(
                 path: status.path, state: status.state.rawValue, session: status.session?.text,
-                unsaved: status.unsaved, history: status.history.map { HistoryAnswer($0) },
+                unsaved: status.unsaved, history: HistoryAnswer(status.history),
                 divergence: ErrorReport.Details(status.divergence.map { [$0] } ?? []))
         }
         recovery = candidates.map { CandidateAnswer($0) }

@@ -19,8 +19,8 @@ public struct DocumentStatus: Sendable {
     public let session: ULID?
     /// How many operations its draft holds that are not saved.
     public let unsaved: Int
-    /// How far undo and redo reach; nil where it has no session.
-    public let history: EditHistory?
+    /// How far undo and redo reach.
+    public let history: EditHistory
     /// How it differs from what a save expects; nil where it does not.
     public let divergence: Divergence?
 }
@@ -146,7 +146,8 @@ private struct StatusView {
         let state = try bareStatus(of: path, known, in: workspace)
         guard state.state != .clean || known != nil else {
             return DocumentStatus(
-                path: path, state: .clean, session: nil, unsaved: 0, history: nil, divergence: nil)
+                path: path, state: .clean, session: nil, unsaved: 0,
+                history: .empty(in: workspace), divergence: nil)
         }
         let session =
             if let known { known } else {
@@ -155,7 +156,7 @@ private struct StatusView {
         return DocumentStatus(
             path: path, state: state.state, session: session?.id,
             unsaved: session.map { $0.isUnsaved ? $0.unsavedOperations.count : 0 } ?? 0,
-            history: session?.history, divergence: state.divergence)
+            history: session?.history ?? .empty(in: workspace), divergence: state.divergence)
     }
 
     private func bareStatus(

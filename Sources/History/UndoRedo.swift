@@ -29,6 +29,11 @@ extension Workspace {
         }
     }
 
+    /// How far undo and redo of the document `path` reach; also where it has no session.
+    public func history(of path: String) throws(HistoryError) -> EditHistory {
+        try session(of: path)?.history ?? .empty(in: self)
+    }
+
     /// The session of the document `path` as it is now, with what other programs did to the
     /// document noted in it; nil where the document has none in this work tree.
     ///

@@ -14,8 +14,9 @@ public struct Workspace: ~Copyable {
     /// The events of what is done here.
     var outbox: EventOutbox
 
-    /// Called between the steps of a save; tests let other writers in there.
-    package var atStep: @Sendable (SaveStep) -> Void = { _ in }
+    /// Called between the steps of an edit or save, while the docvc lock is held: for progress, and
+    /// for tests that let other writers in there. It must not call docvc itself.
+    public var atStep: @Sendable (SaveStep) -> Void = { _ in }
 
     /// Opens the work tree that `world` stands in.
     public init(
@@ -45,8 +46,8 @@ public struct Workspace: ~Copyable {
     func location(of path: String) -> FilePath { repository.workTree.appending(path) }
 }
 
-/// The steps of a save that others can come between.
-package enum SaveStep: Sendable, Equatable {
+/// The steps of an edit or save that others can come between.
+public enum SaveStep: Sendable, Equatable {
     /// An edit was made of the text on disk; nothing is written yet.
     case edited
     /// The documents were read and compared.

@@ -155,7 +155,9 @@ struct SessionModel: Equatable {
         case committed
     }
 
-    typealias Merge = (_ base: [UInt8], _ ours: [UInt8], _ theirs: [UInt8]) throws -> MergedText
+    typealias Merge = (
+        _ base: [UInt8], _ ours: [UInt8], _ theirs: [UInt8], _ theirName: String
+    ) throws -> MergedText
 
     /// Saves after `follow`; `ofDraft` tells a change with `--save` from a plain save.
     mutating func save(
@@ -217,9 +219,9 @@ struct SessionModel: Equatable {
     private mutating func take(_ now: Seen, _ merge: Merge) throws -> Int {
         guard let draft, let disk = now.disk else { return 0 }
         var merged = MergedText(bytes: draft, conflicts: 0)
-        if disk != seen.disk { merged = try merge(seen.disk ?? [], draft, disk) }
+        if disk != seen.disk { merged = try merge(seen.disk ?? [], draft, disk, "disk") }
         if merged.conflicts == 0, let head = now.head, head != seen.head, head != disk {
-            merged = try merge(seen.head ?? [], merged.bytes, head)
+            merged = try merge(seen.head ?? [], merged.bytes, head, "HEAD")
         }
         if merged.bytes != draft { perform(.merge, merged.bytes) }
         stand(against: now)

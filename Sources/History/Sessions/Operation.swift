@@ -65,6 +65,11 @@ struct Authorship: Equatable {
 
 /// How far undo and redo reach.
 public struct EditHistory: Sendable, Equatable {
+    /// The history of a document that has no session: there is nothing to undo or redo.
+    static func empty(in workspace: borrowing Workspace) -> EditHistory {
+        EditHistory(undoDepth: 0, redoDepth: 0, limit: workspace.settings.history.operations)
+    }
+
     /// How many operations can be undone.
     public let undoDepth: Int
     /// How many undone operations can be made again.
