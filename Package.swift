@@ -104,7 +104,7 @@ let package = Package(
         .testTarget(
             name: "MergingTests", dependencies: ["Merging", "Documents"], swiftSettings: strict),
         .testTarget(
-            name: "MigrationsTests", dependencies: ["Migrations", "Documents"],
+            name: "MigrationsTests", dependencies: ["Migrations", "Documents", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "PlatformTests", dependencies: ["Platform", systemPackage],

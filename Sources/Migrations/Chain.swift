@@ -60,6 +60,13 @@ public struct Chain: Sendable {
         var read: [String: Migration] = [:]
         var names: Set<String> = []
         for file in files {
+            if Migration.isMisnamed(file.path) {
+                problems.append(
+                    Problem(
+                        rule: .malformed, path: file.path,
+                        position: Position(offset: 0, line: 1, column: 1),
+                        message: "the file of a migration ends in .yaml"))
+            }
             guard let name = Migration.name(at: file.path) else { continue }
             names.insert(name)
             do throws(ConfigurationError) {

@@ -49,4 +49,18 @@ extension Value {
         default: return false
         }
     }
+
+    /// The value for JSON, which has no dates: a string is one if it reads like one.
+    var withoutDates: Value {
+        switch self {
+        case .scalar(.date, let text): .scalar(.string, text)
+        case .list(let items): .list(items.map(\.withoutDates))
+        case .map(let members):
+            .map(
+                members.map {
+                    Member($0.key, $0.value.withoutDates, isComplex: $0.isComplex)
+                })
+        case .scalar, .alias, .tagged: self
+        }
+    }
 }

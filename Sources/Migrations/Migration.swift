@@ -42,6 +42,17 @@ public struct Migration: Sendable {
         return name.contains("/") || name.hasPrefix(".") ? nil : String(name)
     }
 
+    /// Whether a file is named like a migration but for its ending, so that nobody would read it.
+    static func isMisnamed(_ path: String) -> Bool {
+        path.hasPrefix(folder + "/") && path.hasSuffix(".yml")
+            && name(at: path.dropLast(4) + ".yaml") != nil
+    }
+
+    /// Whether a path in the folder of migrations is one that ``Chain`` has to know of.
+    public static func isFile(_ path: String) -> Bool {
+        name(at: path) != nil || isMisnamed(path)
+    }
+
     /// The number of a name like `0003-dates`; nil for another kind of name.
     public static func number(of name: String) -> Int? {
         let digits = name.utf8.prefix { (48...57).contains($0) }

@@ -176,7 +176,12 @@ public struct MigrationRunner: Sendable {
                 }
             }
             outcome.states[index] = state
-            if state == .failed { break }
+            if state == .failed {
+                // What later ones would make of it nobody can say.
+                for later in (index + 1)..<migrations.endIndex
+                where isConcerned(migrations[later], path) { outcome.states[later] = .failed }
+                break
+            }
         }
         let states = outcome.states
         if states.contains(where: { $0 == .failed }) {

@@ -49,7 +49,8 @@ import TestSupport
             _ = try Workspace(in: repository.world()).applyMigration(
                 MigrationRequest(nil), destructive)
             return []
-        } catch MigrationError.failing(let failures, _, let blockers) {
+        } catch MigrationError.refused(let refusals) {
+            guard case .failing(let failures, _, let blockers)? = refusals.first else { return [] }
             return failures.map { "\($0.path): \($0.failure.kind)" }
                 + blockers.map { "\($0.path): \($0.kind.rawValue)" }
         }

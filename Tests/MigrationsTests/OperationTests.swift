@@ -223,4 +223,36 @@ import Testing
         #expect(outcome.gainsFrontMatter)
         #expect(outcome.document.bytes == Array("---\na: b\n---\nText\n".utf8))
     }
+
+    /// Each on its own would make the map.
+    @Test func movesSeveralKeysIntoANewMap() throws {
+        #expect(
+            try migrated(
+                "- move: { from: a, to: m.x }\n- move: { from: b, to: m.y }",
+                "---\na: 1\nc: 3\nb: 2  # two\n---\n")
+                == "---\nc: 3\nm:\n  x: 1\n  \"y\": 2  # two\n---\n")
+    }
+
+    /// The place that it leaves is the one that it goes to.
+    @Test(arguments: [
+        ("{\n  \"a\": 1,\n  \"z\": 2\n}\n", "{\n  \"a\": 1,\n  \"m\": {\"x\": 2}\n}\n"),
+        ("{\"a\": 1, \"z\": 2}\n", "{\"a\": 1, \"m\": {\"x\": 2}}\n"),
+        ("{\"z\": 2}\n", "{\"m\": {\"x\": 2}}\n"),
+        ("---\na: 1\nz: 2\n---\n", "---\na: 1\nm:\n  x: 2\n---\n"),
+        ("---\nz: 2\n---\n", "---\nm:\n  x: 2\n---\n"),
+        ("---\n{ a: 1, z: 2 }\n---\n", "---\n{ a: 1, m: {x: 2} }\n---\n"),
+        ("+++\na = 1\nz = 2\n+++\n", "+++\na = 1\n\n[m]\nx = 2\n+++\n"),
+    ])
+    func movesTheLastKeyToTheEnd(_ old: String, _ new: String) throws {
+        #expect(try migrated("- move: { from: z, to: m.x }", old) == new)
+    }
+
+    @Test(arguments: [
+        "default: { key: a, value: 2024-01-02 }", "set: { key: a, value: 2024-01-02 }",
+        "map: { key: b, values: { x: 2024-01-02 } }", "set: { key: b, value: [{ d: 2024-01-02 }] }",
+    ])
+    func writesDatesIntoJSONAsStrings(_ operation: String) throws {
+        let text = try migrated("- \(operation)", "{\"b\": \"x\"}\n")
+        #expect(text.contains("\"2024-01-02\""))
+    }
 }

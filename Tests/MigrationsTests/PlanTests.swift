@@ -117,4 +117,15 @@ import Testing
         #expect(runner.run(Document("---\na: 1\n---\n"), at: "a.md").pendingBefore == "0001-test")
         #expect(runner.run(Document("---\nb: 1\n---\n"), at: "a.md").pendingBefore == nil)
     }
+
+    /// A later migration is not taken for one that is for no document.
+    @Test func countsWhatFailsBeforeAsFailing() throws {
+        let plan = plan(
+            try chain("- coerce: { key: n, to: integer }", "- drop: { key: x }"),
+            ["---\nn: many\nx: 1\n---\n"])
+        #expect(plan.rows.map(\.counts.matched) == [1, 1])
+        #expect(plan.rows.map(\.counts.failed) == [1, 1])
+        #expect(plan.counts.failed == 1)
+        #expect(plan.failureCount == 1)
+    }
 }

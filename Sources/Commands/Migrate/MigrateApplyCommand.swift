@@ -36,10 +36,9 @@ extension MigrateCommand {
             if options.asks {
                 let planned = try workspace.planMigration(request)
                 progress.end()
-                if planned.plan.isDestructive, !allowDestructive, !planned.isRefused {
-                    throw MigrationError.destructive(planned.destructive)
-                }
-                if planned.plan.counts.changed > 0, !planned.isRefused {
+                let refusals = planned.refusals(application)
+                guard refusals.isEmpty else { throw MigrationError.refused(refusals) }
+                if planned.plan.counts.changed > 0 {
                     try PlanAnswer(planned, name: migration.name, CommandPlace(context))
                         .print(planned, to: context.output)
                     try context.confirm("Apply this plan?", plan: planned.hash)

@@ -36,7 +36,8 @@ extension MigrateCommand {
 extension PlannedMigration {
     /// Whether applying it would be refused whatever the flags.
     var isRefused: Bool {
-        !plan.failures.isEmpty || !blockers.isEmpty || !matchingNothing.isEmpty
-            || !plan.withoutReason.isEmpty || plan.pendingBefore != nil
+        var application = MigrationApplication()
+        application.allowsDestructive = true
+        return !refusals(application).isEmpty
     }
 }

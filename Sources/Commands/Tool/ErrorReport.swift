@@ -116,6 +116,24 @@ struct ErrorReport: Encodable {
             details: details, problems: problems, remediation: remedies)
     }
 
+    /// Several reports as one, which says `ending` once; code and place are the first's, and it
+    /// is refused unless all are of one status.
+    init(_ reports: [ErrorReport], ending: String) {
+        let contents = reports.map(\.error)
+        var remedies: [Remedy] = []
+        for remedy in contents.flatMap(\.remediation) where !remedies.contains(remedy) {
+            remedies.append(remedy)
+        }
+        let problems = contents.compactMap(\.problems).joined()
+        let first = reports.first?.status ?? .refused
+        status = reports.allSatisfy { $0.status == first } ? first : .refused
+        error = Content(
+            code: contents.first?.code ?? "refused",
+            message: (contents.map(\.message) + [ending]).joined(separator: "; "),
+            path: contents.first?.path, position: contents.first?.position, details: nil,
+            problems: problems.isEmpty ? nil : Array(problems), remediation: remedies)
+    }
+
     /// The message alone.
     var reason: String { error.message }
 

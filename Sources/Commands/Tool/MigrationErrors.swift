@@ -16,12 +16,6 @@ extension ErrorWriter {
     }
 
     func report(_ error: MigrationError) -> ErrorReport {
-        let plan = Remedy(choice: "see the plan", command: docvc("migrate plan"))
-        func problem(
-            _ path: String, _ position: Position?, _ rule: String, _ message: String
-        ) -> ErrorReport.Problem {
-            ErrorReport.Problem(path, position, rule: rule, message)
-        }
         switch error {
         case .badPolicy(let error):
             return malformedPolicy(error.problems.map { ($0.position, $0.message) })
@@ -48,68 +42,8 @@ extension ErrorWriter {
                 ])
         case .badName(let name, let why):
             return ErrorReport(.usage, code: "bad-name", "'\(name)' \(why)")
-        case .failing(let failures, let total, let blockers):
-            let found =
-                failures.map {
-                    problem(
-                        $0.path, $0.failure.position, $0.failure.kind.rawValue,
-                        ($0.failure.operation.map { "\($0): " } ?? "") + $0.failure.message)
-                }
-                + blockers.map { problem($0.path, nil, $0.kind.rawValue, $0.kind.words) }
-            let documents = Set(found.map(\.path)).count
-            let more = total > failures.count ? ", of which \(failures.count) are listed" : ""
-            let isMalformed =
-                blockers.isEmpty && failures.allSatisfy { $0.failure.kind == .unparsable }
-            return ErrorReport(
-                isMalformed ? .malformed : .refused,
-                code: found.first?.rule ?? "refused",
-                "\(count(documents, "document")) cannot be changed"
-                    + " (\(count(total + blockers.count, "reason"))\(more)); nothing was changed",
-                path: found.first?.path, position: failures.first?.failure.position,
-                problems: found, remedies: remedies(for: blockers) + [plan])
-        case .matchesNothing(let places):
-            return ErrorReport(
-                .refused, code: "matches-nothing",
-                "a migration is for no document; nothing was changed", path: places.first?.path,
-                position: places.first?.position,
-                problems: places.map {
-                    problem($0.path, $0.position, "matches-nothing", $0.what)
-                })
-        case .pendingBefore(let name, let documents):
-            return ErrorReport(
-                .refused, code: "pending-before",
-                "\(name) comes first and has still to change \(count(documents, "document"));"
-                    + " nothing was changed",
-                path: Migration.path(of: name),
-                remedies: [
-                    Remedy(
-                        choice: "see what it does", command: docvc("migrate plan \(name)")),
-                    Remedy(choice: "apply all in order", command: docvc("migrate apply")),
-                ])
-        case .noReason(let migrations):
-            return ErrorReport(
-                .refused, code: "missing-reason",
-                "values would be lost, and allow-destructive gives no reason; nothing was changed",
-                path: migrations.first?.path,
-                problems: migrations.map {
-                    problem(
-                        $0.path, nil, "missing-reason", "add allow-destructive: \"why\"")
-                }, remedies: [plan])
-        case .destructive(let migrations):
-            return ErrorReport(
-                .refused, code: "destructive",
-                "values would be lost; nothing was changed", path: migrations.first?.path,
-                problems: migrations.map {
-                    problem($0.path, nil, "destructive", "the reason it gives: \($0.reason ?? "")")
-                },
-                remedies: [
-                    plan, Remedy(choice: "lose them", command: again("--allow-destructive")),
-                ])
-        case .planChanged(let asked, let now):
-            return ErrorReport(
-                .refused, code: "plan-changed",
-                "the plan \(asked) does not hold any more: it is \(now) now; nothing was changed",
-                remedies: [plan])
+        case .refused(let refusals):
+            return ErrorReport(refusals.map { report($0) }, ending: "nothing was changed")
         case .nothingRecorded(let name):
             return ErrorReport(
                 .refused, code: "nothing-recorded",
@@ -126,6 +60,80 @@ extension ErrorWriter {
                         command: "git log --grep Docvc-Migration:"),
                 ])
         }
+    }
+
+    /// One of the reasons, without what follows from it.
+    private func report(_ refusal: MigrationError.Refusal) -> ErrorReport {
+        let plan = Remedy(choice: "see the plan", command: docvc("migrate plan"))
+        switch refusal {
+        case .failing(let failures, let total, let blockers):
+            let found =
+                failures.map {
+                    problem(
+                        $0.path, $0.failure.position, $0.failure.kind.rawValue,
+                        ($0.failure.operation.map { "\($0): " } ?? "") + $0.failure.message)
+                }
+                + blockers.map { problem($0.path, nil, $0.kind.rawValue, $0.kind.words) }
+            let documents = Set(found.map(\.path)).count
+            let more = total > failures.count ? ", of which \(failures.count) are listed" : ""
+            let isMalformed =
+                blockers.isEmpty && failures.allSatisfy { $0.failure.kind == .unparsable }
+            return ErrorReport(
+                isMalformed ? .malformed : .refused,
+                code: found.first?.rule ?? "refused",
+                "\(count(documents, "document")) cannot be changed"
+                    + " (\(count(total + blockers.count, "reason"))\(more))",
+                path: found.first?.path, position: failures.first?.failure.position,
+                problems: found, remedies: remedies(for: blockers) + [plan])
+        case .matchesNothing(let places):
+            return ErrorReport(
+                .refused, code: "matches-nothing",
+                "a migration is for no document", path: places.first?.path,
+                position: places.first?.position,
+                problems: places.map {
+                    problem($0.path, $0.position, "matches-nothing", $0.what)
+                })
+        case .pendingBefore(let name, let documents):
+            return ErrorReport(
+                .refused, code: "pending-before",
+                "\(name) comes first and has still to change \(count(documents, "document"))",
+                path: Migration.path(of: name),
+                remedies: [
+                    Remedy(
+                        choice: "see what it does", command: docvc("migrate plan \(name)")),
+                    Remedy(choice: "apply all in order", command: docvc("migrate apply")),
+                ])
+        case .noReason(let migrations):
+            return ErrorReport(
+                .refused, code: "missing-reason",
+                "values would be lost, and allow-destructive gives no reason",
+                path: migrations.first?.path,
+                problems: migrations.map {
+                    problem(
+                        $0.path, nil, "missing-reason", "add allow-destructive: \"why\"")
+                }, remedies: [plan])
+        case .destructive(let migrations):
+            return ErrorReport(
+                .refused, code: "destructive",
+                "values would be lost", path: migrations.first?.path,
+                problems: migrations.map {
+                    problem($0.path, nil, "destructive", "the reason it gives: \($0.reason ?? "")")
+                },
+                remedies: [
+                    plan, Remedy(choice: "lose them", command: again("--allow-destructive")),
+                ])
+        case .planChanged(let asked, let now):
+            return ErrorReport(
+                .refused, code: "plan-changed",
+                "the plan \(asked) does not hold any more: it is \(now) now",
+                remedies: [plan])
+        }
+    }
+
+    private func problem(
+        _ path: String, _ position: Position?, _ rule: String, _ message: String
+    ) -> ErrorReport.Problem {
+        ErrorReport.Problem(path, position, rule: rule, message)
     }
 
     func report(_ error: ConfirmationError) -> ErrorReport {

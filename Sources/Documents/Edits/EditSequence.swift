@@ -100,16 +100,36 @@ struct EditSequence {
 
     private mutating func takeKeyEdit(_ edit: Edit) throws(EditError) {
         if let planner = pending.planner, let plan = try? planner.plan(edit),
-            pending.admits(plan.touched)
+            pending.admits(plan.touched), !plan.splices.overlap
         {
             pending.add(edit, plan)
             return
         }
         try flush()
-        let planner = KeyEditPlanner(try readFrontMatter())
+        let frontMatter = try readFrontMatter()
+        let planner = KeyEditPlanner(frontMatter)
         guard let plan = try planner.plan(edit) else { return }
+        if case .move(let path, let target) = edit,
+            plan.splices.overlap || frontMatter.isAloneInBraces(path) && path.isBeside(target)
+        {
+            return try takeInPlace(path, target)
+        }
         pending = PendingPlans(planner: planner)
         pending.add(edit, plan)
+    }
+
+    /// Moves a key into a new map that is to stand where it stands itself: it gets the map's name,
+    /// and then goes into a map of its own.
+    private mutating func takeInPlace(
+        _ path: FieldPath, _ target: FieldPath
+    ) throws(EditError) {
+        guard path.isBeside(target), let parent = path.parent,
+            case .key(let name) = target.steps[path.steps.count - 1]
+        else { throw .unprovable("\(path) would be put where it is taken out") }
+        for edit in [Edit.rename(path, to: name), .move(parent.appending(.key(name)), to: target)] {
+            try takeKeyEdit(edit)
+            try flush()
+        }
     }
 
     private mutating func readFrontMatter() throws(EditError) -> FrontMatter {
@@ -134,9 +154,8 @@ struct EditSequence {
             guard plans.edits.count > 1 else { throw error }
             // Edits that were planned apart may meet after all; one by one each sees the last.
             for edit in plans.edits {
-                let planner = KeyEditPlanner(try readFrontMatter())
-                guard let plan = try planner.plan(edit) else { continue }
-                try prove(planner.frontMatter, plan.splices, plan.changes)
+                try takeKeyEdit(edit)
+                try flush()
             }
         }
     }
@@ -170,19 +189,11 @@ private struct PendingPlans {
     let planner: KeyEditPlanner?
     private(set) var edits: [Edit] = []
     private(set) var changes: [ValueChange] = []
-    private var unordered: [Splice] = []
+    private(set) var splices: [Splice] = []
     private var touched: Set<FieldPath> = []
     private var above: Set<FieldPath> = []
 
     init(planner: KeyEditPlanner? = nil) { self.planner = planner }
-
-    /// In order of offset; at one offset in order of the edits.
-    var splices: [Splice] {
-        unordered.enumerated().sorted {
-            ($0.element.offset, $0.offset) < ($1.element.offset, $1.offset)
-        }
-        .map(\.element)
-    }
 
     /// Whether no path is, contains or lies in one that is touched already.
     func admits(_ paths: [FieldPath]) -> Bool {
@@ -197,7 +208,7 @@ private struct PendingPlans {
     mutating func add(_ edit: Edit, _ plan: EditPlan) {
         edits.append(edit)
         changes += plan.changes
-        unordered += plan.splices
+        splices += plan.splices
         for path in plan.touched {
             touched.insert(path)
             for count in 0...path.steps.count {
@@ -207,11 +218,40 @@ private struct PendingPlans {
     }
 }
 
+extension FieldPath {
+    /// Whether `target` is in a map beside this key.
+    fileprivate func isBeside(_ target: FieldPath) -> Bool {
+        target.steps.count > steps.count && !contains(target) && parent?.contains(target) ?? false
+    }
+}
+
+extension FrontMatter {
+    /// Whether a key is the only one of a map in braces, which would be empty without it.
+    fileprivate func isAloneInBraces(_ path: FieldPath) -> Bool {
+        guard let map = path.parent.flatMap({ node(at: $0) }), map.style != .block else {
+            return false
+        }
+        return map.mapping?.entries.count == 1
+    }
+}
+
 extension [Splice] {
-    /// The same change with splices that touch each other made one.
+    /// The same in order of offset, at one offset in order of the edits.
+    private var inOrder: [Splice] {
+        enumerated().sorted { ($0.element.offset, $0.offset) < ($1.element.offset, $1.offset) }
+            .map(\.element)
+    }
+
+    /// Whether one is about bytes of another.
+    fileprivate var overlap: Bool {
+        let ordered = inOrder
+        return zip(ordered, ordered.dropFirst()).contains { $0.range.upperBound > $1.offset }
+    }
+
+    /// The same change with splices that touch each other made one, in order.
     fileprivate func merged() -> [Splice] {
         var merged: [Splice] = []
-        for splice in self {
+        for splice in inOrder {
             guard let last = merged.last, last.range.upperBound == splice.offset else {
                 merged.append(splice)
                 continue

@@ -36,10 +36,32 @@ extension Workspace {
         _ path: String, _ old: [UInt8], with new: [UInt8]
     ) throws(HistoryError) {
         let access = try ExclusiveAccess(to: self)
-        let replacement = Replacement(path, from: old, to: new, id: ULID(in: world), in: self)
-        try lifting { try replacement.prepare(executable: false, files: files) }
-        let isDone = try replacement.exchange(in: self)
-        try replacement.finish(in: self)
+        // The repository gets both texts, and the intent tells of them, so that an interrupted
+        // exchange is recognised.
+        let blobs = try lifting {
+            var batch = ObjectBatch()
+            let blobs = try [old, new].map { try batch.blob($0).hex }
+            try batch.store(in: repository)
+            return blobs
+        }
+        let id = ULID(in: world)
+        let intent = Intent(
+            documents: [
+                Intent.Document(
+                    path: path, temporary: id, old: blobs[0], new: blobs[1], blob: nil, mode: nil,
+                    indexed: nil, session: nil)
+            ], publication: nil)
+        try write(intent)
+        let replacement = Replacement(path, from: old, to: new, id: id, in: self)
+        let isDone: Bool
+        do throws(HistoryError) {
+            try lifting { try replacement.prepare(executable: false, files: files) }
+            isDone = try replacement.exchange(in: self)
+        } catch {
+            try rollBack(intent)
+            throw error
+        }
+        try rollBack(intent)
         _ = access.recovered
         guard isDone else {
             throw .diverged([

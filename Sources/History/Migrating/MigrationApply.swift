@@ -37,7 +37,8 @@ extension Workspace {
         let access = try ExclusiveAccess(to: self)
         let work = try migrationWork(request, keepsTexts: true)
         let planned = work.planned
-        try refuse(planned, application)
+        let refusals = planned.refusals(application)
+        guard refusals.isEmpty else { throw MigrationError.refused(refusals) }
         guard !work.changes.isEmpty else {
             var report = SaveReport()
             report.recovered = access.recovered
@@ -72,28 +73,6 @@ extension Workspace {
         return AppliedMigration(planned: planned, save: afterCommit(report))
     }
 
-    /// Refuses a plan that must not be carried out, with every reason of one kind at once.
-    private func refuse(_ planned: PlannedMigration, _ application: MigrationApplication) throws {
-        let plan = planned.plan
-        if !plan.failures.isEmpty || !planned.blockers.isEmpty {
-            throw MigrationError.failing(
-                plan.failures, count: plan.failureCount, planned.blockers)
-        }
-        if !planned.matchingNothing.isEmpty {
-            throw MigrationError.matchesNothing(planned.matchingNothing)
-        }
-        if let before = plan.pendingBefore {
-            throw MigrationError.pendingBefore(before.name, documents: before.documents)
-        }
-        if !plan.withoutReason.isEmpty { throw MigrationError.noReason(plan.withoutReason) }
-        if plan.isDestructive, !application.allowsDestructive {
-            throw MigrationError.destructive(planned.destructive)
-        }
-        if let asked = application.plan, asked != planned.hash {
-            throw MigrationError.planChanged(asked: asked, now: planned.hash)
-        }
-    }
-
     /// The save of changed documents, and of the migrations' own files.
     func saveRequest(
         _ changes: [MigrationWork.Change], migrations: [String],
@@ -111,6 +90,29 @@ extension Workspace {
             request.expected[change.path] = change.before
         }
         return request
+    }
+}
+
+extension PlannedMigration {
+    /// All that keeps the plan from being carried out in this way.
+    public func refusals(_ application: MigrationApplication) -> [MigrationError.Refusal] {
+        var found: [MigrationError.Refusal] = []
+        if !plan.failures.isEmpty || !blockers.isEmpty {
+            found.append(.failing(plan.failures, count: plan.failureCount, blockers))
+        }
+        if !matchingNothing.isEmpty { found.append(.matchesNothing(matchingNothing)) }
+        if let before = plan.pendingBefore {
+            found.append(.pendingBefore(before.name, documents: before.documents))
+        }
+        if !plan.withoutReason.isEmpty { found.append(.noReason(plan.withoutReason)) }
+        let destructive = destructive.filter { $0.reason != nil }
+        if !destructive.isEmpty, !application.allowsDestructive {
+            found.append(.destructive(destructive))
+        }
+        if let asked = application.plan, asked != hash {
+            found.append(.planChanged(asked: asked, now: hash))
+        }
+        return found
     }
 }
 

@@ -189,7 +189,7 @@ private struct DocumentCheck: Sendable {
     init(_ path: String, _ document: Document, _ runner: MigrationRunner?) {
         self.path = path
         // A conflict in front matter is why that cannot be read.
-        for conflict in ConflictMarkers.conflicts(in: document.bytes) {
+        for conflict in OpenConflicts.ranges(in: document.bytes) {
             note(
                 .conflictMarkers, document.position(at: conflict.lowerBound),
                 "an unresolved conflict")

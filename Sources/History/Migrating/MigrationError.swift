@@ -27,6 +27,22 @@ public enum MigrationError: Error, Sendable {
         public let kind: Kind
     }
 
+    /// Something that keeps migrations from being applied or taken back.
+    public enum Refusal: Sendable {
+        /// Documents cannot be migrated; all reasons, and what is in the way of others.
+        case failing([MigrationPlan.FailedDocument], count: Int, [Blocker])
+        /// A migration's patterns or conditions match no document.
+        case matchesNothing([(path: String, position: Position, what: String)])
+        /// An earlier migration has still to change documents.
+        case pendingBefore(String, documents: Int)
+        /// Values would be lost, and the migration gives no reason.
+        case noReason([Migration])
+        /// Values would be lost, and it was not said that they may.
+        case destructive([Migration])
+        /// The plan is not the one that was agreed to.
+        case planChanged(asked: String, now: String)
+    }
+
     /// The policy cannot be read.
     case badPolicy(ConfigurationError)
     /// The migrations cannot be read, or do not fit each other.
@@ -37,18 +53,8 @@ public enum MigrationError: Error, Sendable {
     case none
     /// A new migration has a name that is none, or is there already.
     case badName(String, why: String)
-    /// Documents cannot be migrated; all reasons, and what is in the way of others.
-    case failing([MigrationPlan.FailedDocument], count: Int, [Blocker])
-    /// A migration's patterns or conditions match no document.
-    case matchesNothing([(path: String, position: Position, what: String)])
-    /// An earlier migration has still to change documents.
-    case pendingBefore(String, documents: Int)
-    /// Values would be lost, and the migration gives no reason.
-    case noReason([Migration])
-    /// Values would be lost, and it was not said that they may.
-    case destructive([Migration])
-    /// The plan is not the one that was agreed to.
-    case planChanged(asked: String, now: String)
+    /// Documents cannot be migrated, or values would be lost: all that stands in the way.
+    case refused([Refusal])
     /// Nothing is recorded that could be taken back.
     case nothingRecorded(String?)
 }

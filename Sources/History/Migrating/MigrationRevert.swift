@@ -45,12 +45,14 @@ extension Workspace {
         let access = try ExclusiveAccess(to: self)
         let work = try reversalWork(request)
         let planned = work.planned
+        var refusals: [MigrationError.Refusal] = []
         if !planned.blockers.isEmpty {
-            throw MigrationError.failing([], count: 0, planned.blockers)
+            refusals.append(.failing([], count: 0, planned.blockers))
         }
         if let asked = application.plan, asked != planned.hash {
-            throw MigrationError.planChanged(asked: asked, now: planned.hash)
+            refusals.append(.planChanged(asked: asked, now: planned.hash))
         }
+        guard refusals.isEmpty else { throw MigrationError.refused(refusals) }
         var report = SaveReport()
         report.recovered = access.recovered
         if !work.changes.isEmpty {

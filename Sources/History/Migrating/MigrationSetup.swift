@@ -68,7 +68,7 @@ extension Workspace {
             else { return [] }
             paths = try repository.entries(of: folder.id).map { "\(Migration.folder)/\($0.name)" }
         }
-        return try paths.filter { Migration.name(at: $0) != nil }.sorted().compactMap { path in
+        return try paths.filter { Migration.isFile($0) }.sorted().compactMap { path in
             try content(of: path, in: view).map { Chain.File(path: path, bytes: $0) }
         }
     }

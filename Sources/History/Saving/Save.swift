@@ -257,7 +257,7 @@ extension Workspace {
                 $0.kind == .merge || $0.kind == .recover
             }) {
                 // What a merge left open is not saved by oversight.
-                let conflicts = ConflictMarkers.conflicts(in: draft)
+                let conflicts = OpenConflicts.ranges(in: draft)
                 guard conflicts.isEmpty else {
                     throw .conflicts(path: path, count: conflicts.count)
                 }
