@@ -17,7 +17,7 @@ public struct MergePreparation: Sendable {
 
     /// Brings the versions of the document at a path forward.
     ///
-    /// They stay as they are where both sides are migrated alike, none is, or the older side
+    /// They stay as they are where no version has been through less than another, or the older one
     /// cannot be migrated: then the merge is one like any other.
     ///
     /// - Parameter runner: all migrations that either side knows.
@@ -29,9 +29,12 @@ public struct MergePreparation: Sendable {
             guard outcome.state != .failed else { return nil }
             return Set(outcome.changes.map { runner.migrations[$0.migration].name })
         }
-        // A migration that is pending on both sides is nothing that this merge is about.
+        // A migration that is pending on both sides is nothing that this merge is about; one that
+        // is pending on neither, but on the base, came to one by a key that it has of its own.
         guard let left = pending(ours), let right = pending(theirs),
-            case let missing = left.symmetricDifference(right), !missing.isEmpty,
+            case let behind = base.isEmpty ? [] : pending(base) ?? [],
+            case let missing = left.union(right).union(behind)
+                .subtracting(left.intersection(right)), !missing.isEmpty,
             case let limited = runner.limited(to: missing),
             case let versions = [base, ours, theirs].map({
                 limited.run(Document($0), at: path)

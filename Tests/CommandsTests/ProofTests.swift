@@ -74,6 +74,9 @@ import TestSupport
         try prove("migration", Project.documents.string, "--count", "120")
     }
 
+    @Test(.enabled(if: has("python3") && has("pre-commit"), "pre-commit is needed (PyPI)"))
+    func theFrameworkChecksWhatIsStaged() throws { try prove("pre-commit") }
+
     private static let hasYAML: Bool = {
         let world = World.real()
         let result = try? Program(

@@ -25,11 +25,17 @@ import Testing
         #expect(try prepared(old, edited, new) == [new, ahead, new, "0001-test"])
     }
 
+    /// What both sides made of an old key is not what both have added.
+    @Test func migratesABaseThatBothSidesLeftBehind() throws {
+        let (old, new) = (MergePreparationTests.old, MergePreparationTests.new)
+        let edited = new.replacing("description: s", with: "description: t")
+        #expect(try prepared(old, new, edited) == [new, new, edited, "0001-test"])
+    }
+
     @Test func leavesOthersAlone() throws {
         let (old, new) = (MergePreparationTests.old, MergePreparationTests.new)
-        // Both are old, both are new, or one cannot be migrated.
+        // Both are old, or one cannot be migrated.
         #expect(try prepared(old, old, old + "more\n") == [old, old, old + "more\n"])
-        #expect(try prepared(old, new, new + "more\n") == [old, new, new + "more\n"])
         let stuck = old.replacing("'yes'", with: "perhaps")
         #expect(try prepared(old, new, stuck) == [old, new, stuck])
         #expect(try prepared("", new, old) == ["", new, new, "0001-test"])
