@@ -7,10 +7,12 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
+#include <stdint.h>
 #include <sys/file.h>
 #include <sys/inotify.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/xattr.h>
@@ -28,14 +30,59 @@ static inline int docvc_memory_file(const char *name) {
 extern int posix_spawn_file_actions_addchdir_np(
     posix_spawn_file_actions_t *actions, const char *path);
 
-/* linux/fs.h: RENAME_EXCHANGE */
-static inline int docvc_exchange(const char *one, const char *other) {
-    return (int)syscall(SYS_renameat2, AT_FDCWD, one, AT_FDCWD, other, 1u << 1);
+/* linux/fs.h: RENAME_EXCHANGE and RENAME_NOREPLACE */
+enum { DOCVC_RENAME_NEW = 1u << 0, DOCVC_RENAME_EXCHANGE = 1u << 1 };
+
+static inline int docvc_rename(
+    int folder, const char *from, int other, const char *to, unsigned flags) {
+    return (int)syscall(SYS_renameat2, folder, from, other, to, flags);
 }
 
-/* linux/fs.h: RENAME_NOREPLACE */
-static inline int docvc_rename_new(const char *from, const char *to) {
-    return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 1u << 0);
+static inline int docvc_open_at(int folder, const char *name, int flags, mode_t mode) {
+    return openat(folder, name, flags, mode);
+}
+
+/* fcntl.h shows it only with _GNU_SOURCE: a place in the file system, and no more. */
+enum { DOCVC_O_PATH = 010000000 };
+
+/* The folder at an absolute path, of which no part may be a link: one that is fails with ELOOP.
+   linux/openat2.h: RESOLVE_NO_SYMLINKS; since Linux 5.6, and not in every sandbox. */
+static inline int docvc_pin_at_once(const char *path) {
+    struct { uint64_t flags, mode, resolve; } how = {
+        DOCVC_O_PATH | O_DIRECTORY | O_CLOEXEC, 0, 0x04};
+    return (int)syscall(437 /* SYS_openat2 */, AT_FDCWD, path, &how, sizeof how);
+}
+
+/* The same, a folder at a time. */
+static inline int docvc_pin_by_steps(const char *path) {
+    int folder = open("/", DOCVC_O_PATH | O_DIRECTORY | O_CLOEXEC);
+    char name[256];
+    while (folder >= 0) {
+        while (*path == '/') path++;
+        if (*path == 0) break;
+        size_t length = 0;
+        while (path[length] != 0 && path[length] != '/') length++;
+        if (length >= sizeof name) {
+            close(folder);
+            errno = ENAMETOOLONG;
+            return -1;
+        }
+        __builtin_memcpy(name, path, length);
+        name[length] = 0;
+        path += length;
+        int next = openat(folder, name, DOCVC_O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        int failure = errno;
+        struct stat found;
+        if (next < 0 && failure == ENOTDIR
+            && fstatat(folder, name, &found, AT_SYMLINK_NOFOLLOW) == 0
+            && S_ISLNK(found.st_mode)) {
+            failure = ELOOP;
+        }
+        close(folder);
+        errno = failure;
+        folder = next;
+    }
+    return folder;
 }
 
 /* A descriptor that can be read from when the process has ended; since Linux 5.3. */

@@ -44,7 +44,10 @@ public struct Repository: ~Copyable {
             world.environment["GIT_INDEX_FILE"].map(world.absolute) ?? git.appending("index")
         gitFolder = git
         commonFolder = common
-        self.world = world
+        // No link that a clone brings leads out of the work tree.
+        var confined = world
+        confined.files.confinement = Confinement(to: top, except: [git, common])
+        self.world = confined
         self.handle = handle
         self.configuration = configuration
     }

@@ -23,8 +23,7 @@ extension Workspace {
         }
         var relative = real
         _ = relative.removePrefix(top)
-        let isGits = relative.components.contains { $0.string.lowercased() == ".git" }
-        guard !isGits, !real.starts(with: repository.gitFolder) else {
+        guard TreePath.isValid(relative.string), !real.starts(with: repository.gitFolder) else {
             throw .badPath(argument, .insideGit)
         }
         var folder = real.removingLastComponent()
@@ -54,6 +53,14 @@ extension Workspace {
     }
 }
 
+/// Throws `badState` unless `path` can be a document's.
+///
+/// What docvc itself wrote may have been fetched from anywhere (`refs/docvc/*`), so each path in
+/// it is looked at where it is read.
+func checkPath(_ path: String) throws(HistoryError) {
+    guard TreePath.isValid(path) else { throw .badState("'\(path)' is no path of a document") }
+}
+
 /// What lies at a document's place on disk.
 enum DiskState {
     case file([UInt8], FileStatus)
@@ -80,6 +87,10 @@ enum DiskState {
 }
 
 extension Workspace {
+    /// How large a document may be, in bytes: a save has up to nine times that in memory, and a
+    /// file with holes can claim any size.
+    public static let largestDocument: Int64 = 256 << 20
+
     /// What lies at the place of the document `path` now.
     func disk(_ path: String) throws(HistoryError) -> DiskState {
         let location = location(of: path)
@@ -87,7 +98,9 @@ extension Workspace {
             let file = try files.open(location)
             let status = try file.status()
             guard status.kind == .file else { return .replaced(status.kind) }
-            return .file(try file.readAll(), status)
+            if status.size <= Workspace.largestDocument {
+                return .file(try file.readAll(), status)
+            }
         } catch {
             switch error.errno {
             case .noSuchFileOrDirectory, .notDirectory: return .missing
@@ -96,5 +109,6 @@ extension Workspace {
             default: throw .file(error)
             }
         }
+        throw .badPath(path, .tooLarge)
     }
 }

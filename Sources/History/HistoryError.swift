@@ -8,7 +8,7 @@ public enum HistoryError: Error, Sendable {
     /// A name that stands for no document.
     public enum BadPath: Sendable {
         case missing, empty, unreadableName, folder, device, danglingLink
-        case outside, insideGit, otherRepository, ignored, outsideCheckout, lookAlike
+        case outside, insideGit, otherRepository, ignored, outsideCheckout, lookAlike, tooLarge
     }
 
     /// The name that was given stands for no document that can be used.

@@ -121,7 +121,7 @@ private struct StatusView {
         let names = try lifting { try workspace.files.names(in: location) }
         // Another repository inside this one has documents of its own.
         if !folder.isEmpty && names.contains(".git") { return }
-        for name in names where name.lowercased() != ".git" {
+        for name in names where TreePath.isValid(name) {
             let path = folder.isEmpty ? name : "\(folder)/\(name)"
             if paths.contains(path) { continue }
             let status = try lifting { try workspace.files.status(of: location.appending(name)) }

@@ -13,6 +13,9 @@ public struct FileSystem: Sendable {
     /// Asked before each call, where it is set.
     public var fault: Fault?
 
+    /// Where links are not followed; nil: nowhere that is so.
+    public var confinement: Confinement?
+
     /// The machine's file system; `fault` is for tests.
     public init(fault: Fault? = nil) { self.fault = fault }
 
@@ -44,10 +47,13 @@ public struct FileSystem: Sendable {
     /// The target of the symbolic link at `path`, as it is written.
     public func linkTarget(of path: FilePath) throws(FileError) -> [UInt8] {
         try inject(.read, path)
+        let place = try Place(path, confinement, .read)
         var size = 256
         while true {
             var buffer = [CChar](repeating: 0, count: size)
-            let count = path.withPlatformString { readlink($0, &buffer, size) }
+            let count = place.withName {
+                readlinkat(place.folder, $0, &buffer, size)
+            }
             guard count >= 0 else { throw FileError(.read, path, .current) }
             if count < size { return buffer[..<count].map { UInt8(bitPattern: $0) } }
             size *= 4
@@ -62,10 +68,21 @@ public struct FileSystem: Sendable {
     /// What `names` answers, to the byte: a name need not be UTF-8.
     func components(in path: FilePath) throws(FileError) -> [FilePath.Component] {
         try inject(.list, path)
-        guard let folder = path.withPlatformString({ opendir($0) }) else {
-            let errno = Errno.current
-            if errno == .noSuchFileOrDirectory { return [] }
-            throw FileError(.list, path, errno)
+        let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC
+        let descriptor: Int32
+        do throws(FileError) {
+            let place = try Place(path, confinement, .list)
+            descriptor = place.withName {
+                docvc_open_at(place.folder, $0, flags | (place.isConfined ? O_NOFOLLOW : 0), 0)
+            }
+            guard descriptor >= 0 else { throw FileError(.list, path, .current) }
+        } catch {
+            if error.errno == .noSuchFileOrDirectory { return [] }
+            throw error
+        }
+        guard let folder = fdopendir(descriptor) else {
+            close(descriptor)
+            throw FileError(.list, path, .current)
         }
         defer { closedir(folder) }
         var names: [FilePath.Component] = []
@@ -141,12 +158,17 @@ public struct FileSystem: Sendable {
         _ options: FileDescriptor.OpenOptions, _ permissions: FilePermissions?
     ) throws(FileError) -> File {
         try inject(.open, path)
-        do {
-            let descriptor = try FileDescriptor.open(
-                path, mode, options: options, permissions: permissions)
-            return File(descriptor: descriptor, path: path, fault: fault)
-        } catch {
-            throw FileError(.open, path, error as? Errno ?? .ioError)
+        let place = try Place(path, confinement, .open)
+        let flags = mode.rawValue | options.rawValue
+        while true {
+            let descriptor = place.withName {
+                docvc_open_at(place.folder, $0, flags, permissions?.rawValue ?? 0)
+            }
+            if descriptor >= 0 {
+                return File(
+                    descriptor: FileDescriptor(rawValue: descriptor), path: path, fault: fault)
+            }
+            guard Errno.current == .interrupted else { throw FileError(.open, path, .current) }
         }
     }
 
@@ -168,31 +190,31 @@ public struct FileSystem: Sendable {
 
     /// Moves `source` to `target`, replacing what is there.
     public func rename(_ source: FilePath, to target: FilePath) throws(FileError) {
-        try call(.rename, source, target) { Glibc.rename($0, $1) }
+        try call(.rename, source, target) { renameat($0, $1, $2, $3) }
     }
 
     /// Moves `source` to `target`; fails with `fileExists` where something is there.
     public func renameToNew(_ source: FilePath, to target: FilePath) throws(FileError) {
-        try call(.rename, source, target) { docvc_rename_new($0, $1) }
+        try call(.rename, source, target) { docvc_rename($0, $1, $2, $3, newOnly) }
     }
 
     /// Exchanges the files at the two paths at one instant.
     ///
     /// Fails with `invalidArgument` on a file system that cannot.
     public func exchange(_ one: FilePath, _ other: FilePath) throws(FileError) {
-        try call(.exchange, one, other) { docvc_exchange($0, $1) }
+        try call(.exchange, one, other) { docvc_rename($0, $1, $2, $3, exchanging) }
     }
 
     /// Gives the file at `source` the second name `target`; fails where that exists.
     public func link(_ source: FilePath, to target: FilePath) throws(FileError) {
-        try call(.link, source, target) { Glibc.link($0, $1) }
+        try call(.link, source, target) { linkat($0, $1, $2, $3, 0) }
     }
 
     /// Removes the name `path`; returns false where nothing was there.
     @discardableResult
     public func remove(_ path: FilePath) throws(FileError) -> Bool {
         do {
-            try call(.remove, path) { unlink($0) }
+            try call(.remove, path) { unlinkat($0, $1, 0) }
             return true
         } catch  where error.errno == .noSuchFileOrDirectory {
             return false
@@ -202,7 +224,7 @@ public struct FileSystem: Sendable {
     /// Removes the empty folder at `path`; leaves one that is not empty.
     public func removeFolderIfEmpty(_ path: FilePath) throws(FileError) {
         do {
-            try call(.remove, path) { rmdir($0) }
+            try call(.remove, path) { unlinkat($0, $1, AT_REMOVEDIR) }
         } catch  where error.errno == .directoryNotEmpty || error.errno == .noSuchFileOrDirectory {
             return
         }
@@ -223,7 +245,7 @@ public struct FileSystem: Sendable {
     /// was there.
     public func makeFolder(_ path: FilePath) throws(FileError) -> Bool {
         do {
-            try call(.makeFolder, path) { mkdir($0, 0o777) }
+            try call(.makeFolder, path) { mkdirat($0, $1, 0o777) }
             return true
         } catch  where error.errno == .fileExists {
             // Another made it just now; or it is no folder.
@@ -244,19 +266,27 @@ public struct FileSystem: Sendable {
         if let errno = fault?(call, path) { throw FileError(call, path, errno) }
     }
 
+    /// Makes a call on a name in a folder.
     func call(
-        _ call: FileCall, _ path: FilePath, _ body: (UnsafePointer<CChar>) -> Int32
+        _ call: FileCall, _ path: FilePath, _ body: (Int32, UnsafePointer<CChar>) -> Int32
     ) throws(FileError) {
         try inject(call, path)
-        let result = path.withPlatformString { body($0) }
+        let place = try Place(path, confinement, call)
+        let result = place.withName { body(place.folder, $0) }
         guard result == 0 else { throw FileError(call, path, .current) }
     }
 
     private func call(
         _ call: FileCall, _ source: FilePath, _ target: FilePath,
-        _ body: (UnsafePointer<CChar>, UnsafePointer<CChar>) -> Int32
+        _ body: (Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>) -> Int32
     ) throws(FileError) {
-        try self.call(call, target) { target in source.withPlatformString { body($0, target) } }
+        try inject(call, target)
+        let from = try Place(source, confinement, call)
+        let to = try Place(target, confinement, call)
+        let result = from.withName { one in
+            to.withName { other in body(from.folder, one, to.folder, other) }
+        }
+        guard result == 0 else { throw FileError(call, target, .current) }
     }
 
     private func status(
@@ -273,3 +303,6 @@ public struct FileSystem: Sendable {
         return FileStatus(raw)
     }
 }
+
+private let newOnly = UInt32(DOCVC_RENAME_NEW)
+private let exchanging = UInt32(DOCVC_RENAME_EXCHANGE)

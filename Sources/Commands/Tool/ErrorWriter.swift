@@ -228,6 +228,8 @@ struct ErrorWriter {
                 .refused,
                 "looks like another name in this save, spelt with other Unicode characters; save"
                     + " them one at a time")
+        case .tooLarge:
+            return refuse(.refused, "is larger than a document may be (256 MiB)")
         case .unreadableName:
             return refuse(.noDocument, "is not a name in UTF-8")
         case .ignored:
@@ -493,6 +495,7 @@ extension HistoryError.BadPath {
         case .ignored: "ignored"
         case .outsideCheckout: "outside-checkout"
         case .lookAlike: "look-alike"
+        case .tooLarge: "too-large"
         }
     }
 }

@@ -1,3 +1,4 @@
+import History
 import Platform
 import SystemPackage
 
@@ -14,8 +15,12 @@ struct InputFile {
         guard let path = try world.files.realPath(of: named) else {
             throw CommandError.badInput(name: name, why: "does not exist")
         }
-        guard try world.files.status(of: path)?.kind == .file else {
+        guard let status = try world.files.status(of: path), status.kind == .file else {
             throw CommandError.badInput(name: name, why: "is not a plain file")
+        }
+        guard status.size <= Workspace.largestDocument else {
+            throw CommandError.badInput(
+                name: name, why: "is larger than a document may be (256 MiB)")
         }
         return try world.files.read(path)
     }

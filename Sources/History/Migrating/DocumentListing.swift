@@ -58,7 +58,7 @@ struct DocumentListing {
         let names = try workspace.files.names(in: location)
         // Another repository inside this one has documents of its own.
         if !folder.isEmpty, names.contains(".git") { return }
-        for name in names where name.lowercased() != ".git" {
+        for name in names where TreePath.isValid(name) {
             let path = folder.isEmpty ? name : "\(folder)/\(name)"
             if known.contains(path) { continue }
             switch try workspace.files.status(of: location.appending(name))?.kind {

@@ -27,7 +27,10 @@ extension Workspace {
         return try repository.entries(of: tree).map(\.name).filter { $0.hasSuffix(".json") }
             .sorted().compactMap { file in
                 guard let entry = try repository.entry(file, in: tree) else { return nil }
-                return try JSON.value(MigrationRecord.self, from: repository.blob(entry.id))
+                let record = try JSON.value(
+                    MigrationRecord.self, from: repository.blob(entry.id))
+                for document in record.documents { try checkPath(document.path) }
+                return record
             }
     }
 

@@ -96,6 +96,7 @@ extension Workspace {
             let about = try repository.entry("kept.json", in: tree)
         else { throw RepositoryError.badObject("\(tree) keeps no document") }
         let facts = try JSON.value(KeptText.Facts.self, from: repository.blob(about.id))
+        try checkPath(facts.path)
         return KeptText(id, facts, blob: document.id)
     }
 

@@ -189,7 +189,9 @@ extension Workspace {
         guard let entry = try repository.entry("session.json", in: tree) else {
             throw RepositoryError.badObject("\(tree) has no session.json")
         }
-        return try JSON.value(Checkpoint.Facts.self, from: repository.blob(entry.id))
+        let facts = try JSON.value(Checkpoint.Facts.self, from: repository.blob(entry.id))
+        try checkPath(facts.path)
+        return facts
     }
 
     private func checkpointedWork(_ id: ULID, _ tree: ObjectID) throws -> UnsavedWork {

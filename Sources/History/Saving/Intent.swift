@@ -70,6 +70,7 @@ extension Workspace {
             throw .badState(
                 "\(intentFile) cannot be read; it may be of a newer version of docvc")
         }
+        for document in intent.documents { try checkPath(document.path) }
         return intent
     }
 

@@ -309,7 +309,9 @@ extension Session {
             do {
                 let record = try SessionRecord(payload)
                 if index == 0 {
-                    guard case .opened(let opened) = record else { throw BadRecord() }
+                    guard case .opened(let opened) = record, TreePath.isValid(opened.path) else {
+                        throw BadRecord()
+                    }
                     state = SessionState(opened)
                 } else {
                     try state?.apply(record)
