@@ -12,7 +12,6 @@
 #include <sys/inotify.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/xattr.h>
@@ -72,10 +71,8 @@ static inline int docvc_pin_by_steps(const char *path) {
         path += length;
         int next = openat(folder, name, DOCVC_O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
         int failure = errno;
-        struct stat found;
-        if (next < 0 && failure == ENOTDIR
-            && fstatat(folder, name, &found, AT_SYMLINK_NOFOLLOW) == 0
-            && S_ISLNK(found.st_mode)) {
+        char target;
+        if (next < 0 && failure == ENOTDIR && readlinkat(folder, name, &target, 1) >= 0) {
             failure = ELOOP;
         }
         close(folder);

@@ -71,8 +71,22 @@ public struct ObjectBatch {
                 fans.insert(fan)
             }
             temporaries = []
-            for fan in fans.sorted() { try files.syncFolder(folder.appending(fan)) }
+            for fan in fans.sorted() {
+                let isThere = try files.syncFolderIfPresent(folder.appending(fan))
+                if !isThere { try expectPacked(fan, in: repository) }
+            }
             if !fans.isEmpty { try files.syncFolder(folder) }
+        }
+    }
+
+    /// Throws unless the objects of a folder that is gone are in the repository all the same:
+    /// `git gc` packs them, durably, and removes the folder.
+    private func expectPacked(
+        _ fan: String, in repository: borrowing Repository
+    ) throws(RepositoryError) {
+        for object in objects where object.id.hex.hasPrefix(fan) {
+            if try repository.contains(object.id) { continue }
+            throw .badObject("object \(object.id) went away while it was written")
         }
     }
 

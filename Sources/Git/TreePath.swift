@@ -21,7 +21,9 @@ public enum TreePath {
         if let colon = name.utf8.firstIndex(of: UInt8(ascii: ":")) {
             name = String(name[..<colon])
         }
-        while let last = name.utf8.last, ". ".utf8.contains(last) { name.unicodeScalars.removeLast() }
+        while let last = name.utf8.last, ". ".utf8.contains(last) {
+            name.unicodeScalars.removeLast()
+        }
         return name != ".git" && name != "git~1"
     }
 

@@ -260,6 +260,16 @@ public struct FileSystem: Sendable {
         try folder.sync()
     }
 
+    /// What `syncFolder` does, where there is a folder; returns whether there is.
+    public func syncFolderIfPresent(_ path: FilePath) throws(FileError) -> Bool {
+        do {
+            try syncFolder(path)
+            return true
+        } catch  where error.errno == .noSuchFileOrDirectory {
+            return false
+        }
+    }
+
     // MARK: The one place where a call is made and its result read
 
     func inject(_ call: FileCall, _ path: FilePath) throws(FileError) {

@@ -165,26 +165,6 @@ struct HostileTests {
         try place.expectUntouched()
     }
 
-    @Test func aPolicyRunsNothing() throws {
-        let place = try Place()
-        let ran = place.repository.folder.appending("ran")
-        try place.repository.write("hook.sh", "#!/bin/sh\ntouch '\(ran)'\n")
-        try place.repository.write(".docvc/policy.yaml", "merge: { hook: hook.sh }\n")
-        try place.repository.write(".gitattributes", "*.md merge=evil diff=evil filter=evil\n")
-        for (name, title) in [("base", "A"), ("ours", "B"), ("theirs", "C")] {
-            try place.repository.write(name + ".md", "---\ntitle: \(title)\n---\n")
-        }
-        try place.shell("chmod +x hook.sh")
-        let merge = ["merge-file", "-p", "ours.md", "base.md", "theirs.md"]
-        #expect(try place.run(merge).status == 1)
-        _ = try place.docvc("save", "--all", "--on-conflict", "hook")
-        #expect(try place.repository.read("ran") == nil)
-        // The user's own word for it makes it run.
-        try place.repository.git("config", "docvc.allowPolicyHook", "true")
-        _ = try place.run(merge)
-        #expect(try place.repository.read("ran") != nil)
-    }
-
     @Test(arguments: [
         "documents: ['../../*', '/etc/*', '../out/*.md']\n",
         "where: { matches: { title: '(a+)+(a+)+(a|a)*(.*)*$' } }\n",

@@ -67,4 +67,21 @@ struct FaultTests {
             )
                 == "")
     }
+
+    /// `git gc` packs what was just written, and removes the folder that it lay in.
+    @Test func aFolderThatGitPackedIsNoLoss() throws {
+        let sandbox = try Sandbox()
+        try sandbox.commit(["a": "1"])
+        var world = sandbox.world()
+        world.files.fault = { call, path in
+            let isFan = path.lastComponent?.string.count == 2 && path.string.contains("objects/")
+            return call == .open && isFan ? .noSuchFileOrDirectory : nil
+        }
+        var batch = ObjectBatch()
+        let id = try batch.blob(Array("2".utf8))
+        try batch.store(in: Repository(in: sandbox.world()))
+        let repository = try Repository(in: world)
+        try batch.store(in: repository)
+        #expect(try repository.contains(id))
+    }
 }
