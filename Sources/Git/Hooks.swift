@@ -43,6 +43,8 @@ extension Repository {
     ) throws(RepositoryError) {
         let files = world.files
         try lifting {
+            // libgit2's lock too, which a kill may have left: it would block every later save.
+            try files.remove(path.appendingToName(".lock"))
             try files.remove(path)
             if let bytes = try files.readIfPresent(indexPath) {
                 try files.create(path).write(bytes)

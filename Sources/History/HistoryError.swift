@@ -3,7 +3,7 @@ public import Git
 public import Merging
 public import Platform
 
-/// Why an operation on documents was refused or failed; nothing was changed.
+/// Why an operation on documents was refused or failed; but for `unsettled`, nothing was changed.
 public enum HistoryError: Error, Sendable {
     /// A name that stands for no document.
     public enum BadPath: Sendable {
@@ -65,6 +65,8 @@ public enum HistoryError: Error, Sendable {
     case otherSession(ULID, path: String)
     /// A session was named for several documents, which are always a session of their own.
     case sessionOfSeveral
+    /// A save failed, and so did taking it back; the next command finishes it or takes it back.
+    indirect case unsettled(HistoryError)
     /// docvc's own state cannot be read.
     case badState(String)
     /// The repository refused or failed.

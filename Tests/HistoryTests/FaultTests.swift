@@ -33,7 +33,18 @@ import TestSupport
         }
     }
 
+    /// From some call on every one fails, as on a disk that has become read-only: what says that
+    /// nothing was changed is right, and what cannot be taken back says so.
+    @Test func everyCallOfASaveFailsFromOneOn() throws {
+        try failing(staying: true) { repository, workspace in
+            try repository.write("docs/a.md", "new\n")
+            _ = try workspace.save(SaveRequest(["docs/a.md"]))
+        }
+    }
+
+    /// Fails one call in turn, or where that `stays` all from it on, but for those that read.
     private func failing(
+        staying stays: Bool = false,
         _ operation: (TemporaryRepository, borrowing Workspace) throws -> Void
     ) throws {
         let repository = try TemporaryRepository()
@@ -56,7 +67,9 @@ import TestSupport
             world.files.fault = { call, path in
                 // Looks that fail change nothing and are many; the rest is what can break.
                 if call == .inspect || call == .list { return nil }
-                guard calls.next() == failAt else { return nil }
+                if stays && (call == .open || call == .read) { return nil }
+                guard case let number = calls.next(), stays ? number >= failAt : number == failAt
+                else { return nil }
                 failed.withLock { $0 = "call \(failAt), \(call.rawValue) \(path)" }
                 return reason
             }
@@ -64,7 +77,11 @@ import TestSupport
                 let workspace = try Workspace(in: world)
                 try operation(repository, workspace)
                 isDone = calls.next() <= failAt
+            } catch HistoryError.unsettled {
+                #expect(stays, "at \(failed.withLock { $0 })")
             } catch is HistoryError {
+                let now = try repository.git("rev-parse", "HEAD")
+                #expect(now == before, "at \(failed.withLock { $0 })")
                 let text = try repository.read("docs/a.md")
                 #expect(
                     text == textBefore || ["new\n", "one\n"].contains(text),

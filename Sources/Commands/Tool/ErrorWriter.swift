@@ -155,6 +155,13 @@ struct ErrorWriter {
             return ErrorReport(
                 .usage, code: "session-of-several",
                 "--session names the session of one document; several are one of their own")
+        case .unsettled(let cause):
+            return ErrorReport(
+                .failed, code: "unsettled",
+                "the save failed and could not be taken back: \(report(cause).reason)",
+                remedies: [
+                    Remedy(choice: "finish it or take it back", command: docvc("status"))
+                ])
         case .badState(let why):
             return ErrorReport(
                 .failed, code: "bad-state", "docvc's own state cannot be used: \(why)")

@@ -26,7 +26,11 @@ extension Workspace {
         for lock in try lifting({ try repository.removeAbandonedLocks() }) {
             recovered.append(.unlocked(lock.string))
         }
-        guard let intent = try pendingIntent() else { return recovered }
+        guard let intent = try pendingIntent() else {
+            // A torn one, where there is any.
+            try removeIntent()
+            return recovered
+        }
         if let publication = intent.publication, try isPublished(publication) {
             try finish(intent, publication)
             recovered.append(.finished(publication.revision))
@@ -46,8 +50,30 @@ extension Workspace {
         }
     }
 
-    /// Moves the branch back from a commit whose durability is in doubt.
+    /// Takes back a save that failed with `failure`; throws where that fails too, on a disk that
+    /// has become read-only for one. Then the intent stays, and the next command decides.
+    ///
+    /// The branch may have moved although its update failed, if the folder could not be made
+    /// durable after it.
     func takeBack(
+        _ intent: Intent, by who: Signature, after failure: any Error
+    ) throws(HistoryError) {
+        do {
+            if let publication = intent.publication, try isPublished(publication) {
+                try takeBack(publication, by: who)
+            }
+            try rollBack(intent)
+        } catch {
+            do throws(HistoryError) {
+                try lifting { throw failure }
+            } catch {
+                throw .unsettled(error)
+            }
+        }
+    }
+
+    /// Moves the branch back from a commit whose durability is in doubt.
+    private func takeBack(
         _ publication: Intent.Publication, by who: Signature
     ) throws(HistoryError) {
         guard let commit = ObjectID(hex: publication.commit) else { return }

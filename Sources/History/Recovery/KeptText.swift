@@ -116,7 +116,9 @@ extension Workspace {
                 try repository.delete(
                     KeptText.prefix + name, expecting: tree, timeout: settings.lockTimeout)
             }
-            try files.replace(stamp, with: [])
+            // It says when, and nothing else.
+            try files.remove(stamp)
+            _ = try files.create(stamp)
         }
     }
 

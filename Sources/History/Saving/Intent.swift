@@ -55,7 +55,7 @@ extension Workspace {
 
     /// Puts `intent` on the disk.
     func write(_ intent: Intent) throws(HistoryError) {
-        try lifting { try files.replace(intentFile, with: JSON.bytes(of: intent)) }
+        try lifting { try files.put(JSON.bytes(of: intent), at: intentFile) }
     }
 
     /// Forgets the intent: the save has ended.
@@ -63,10 +63,14 @@ extension Workspace {
         try lifting { try files.remove(intentFile) }
     }
 
-    /// The intent that a save left; nil where none did.
+    /// The intent that a save left; nil where none did, or where it is torn: then the save ended
+    /// before it did anything.
     func pendingIntent() throws(HistoryError) -> Intent? {
-        guard let bytes = try lifting({ try files.readIfPresent(intentFile) }) else { return nil }
-        guard let intent = try? JSON.value(Intent.self, from: bytes), intent.version == 1 else {
+        struct Format: Decodable { let version: Int }
+        guard let bytes = try lifting({ try files.readIfPresent(intentFile) }),
+            let format = try? JSON.value(Format.self, from: bytes)
+        else { return nil }
+        guard format.version == 1, let intent = try? JSON.value(Intent.self, from: bytes) else {
             throw .badState(
                 "\(intentFile) cannot be read; it may be of a newer version of docvc")
         }

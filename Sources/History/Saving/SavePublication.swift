@@ -35,12 +35,7 @@ extension SaveTransaction {
                     by: committer, timeout: timeout)
             }
         } catch {
-            // The branch may have moved although its update failed, if the folder could not
-            // be made durable after it.
-            if try workspace.isPublished(publication) {
-                try workspace.takeBack(publication, by: committer)
-            }
-            try workspace.rollBack(intent)
+            try workspace.takeBack(intent, by: committer, after: error)
             if case RepositoryError.moved = error { throw Restart.headMoved }
             throw error
         }

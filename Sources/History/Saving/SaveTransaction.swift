@@ -170,7 +170,7 @@ extension SaveTransaction {
         do {
             raced = try replaceTexts(documents, intent, in: workspace)
         } catch {
-            try workspace.rollBack(intent)
+            try workspace.takeBack(intent, by: committer, after: error)
             throw error
         }
         try workspace.rollBack(intent)
