@@ -70,6 +70,16 @@ def check_fsck(folder):
         raise Failed(f"git fsck: exit {fsck.returncode} {errors.decode(errors='replace')}")
 
 
+def check_named_objects(folder):
+    """Throws Failed where an object is damaged, or one that something names is missing."""
+    fsck = run(folder, "git", "fsck", "--strict", "--no-dangling", check=False)
+    missing = re.compile(rb"(notice: |broken link from|\s+to |missing )")
+    errors = [line for line in (fsck.stdout + fsck.stderr).splitlines() if not missing.match(line)]
+    if errors:
+        raise Failed(f"git fsck: {b'; '.join(errors).decode(errors='replace')}")
+    git(folder, "rev-list", "--objects", "--all", "--reflog", "--indexed-objects")
+
+
 def draft(docvc, folder, name):
     done = run(folder, docvc, "show", name, check=False)
     if done.returncode not in (0, 66):
@@ -84,13 +94,16 @@ def kept_texts(folder):
     return {done.stdout.decode() for done in found if done.returncode == 0}
 
 
-def check(scenario, docvc, folder, before, acknowledged=False, was_torn=False, refused=False):
+def check(scenario, docvc, folder, before, acknowledged=False, was_torn=False, refused=False,
+          check_objects=None):
     """Throws Failed where a promise does not hold in a repository that an ordinary command
     has mended.
 
     `before` is HEAD before the command; `acknowledged`: the command exited 0; `refused`: it said
     that it changed nothing; `was_torn`: an editor's own text need not have reached the disk.
+    `check_objects` looks at the repository's objects; `git fsck` is to find nothing without it.
     """
+    check_objects = check_objects or check_fsck
     now = head(folder)
     moved = now != before
     should_move = any(old != new for old, new in scenario.saved.values())
@@ -141,7 +154,7 @@ def check(scenario, docvc, folder, before, acknowledged=False, was_torn=False, r
             raise Failed("a displaced text is lost")
     check_strays(folder)
     if not moved:
-        check_fsck(folder)
+        check_objects(folder)
     again = run(folder, docvc, "status")
     if b"interrupted" in again.stderr or b"lock" in again.stderr:
         raise Failed(f"a second command still mends: {again.stderr.decode()}")
@@ -149,10 +162,10 @@ def check(scenario, docvc, folder, before, acknowledged=False, was_torn=False, r
         run(folder, docvc, "verify")
     if scenario.goes_on is not None:
         scenario.goes_on(docvc, folder)
-    check_goes_on(docvc, folder)
+    check_goes_on(docvc, folder, check_objects)
 
 
-def check_goes_on(docvc, folder):
+def check_goes_on(docvc, folder, check_objects):
     """Throws Failed where neither Git nor docvc can commit."""
     git(folder, "commit", "--quiet", "--allow-empty", "-m", "Git goes on")
     if read(folder, A) is None:
@@ -163,6 +176,6 @@ def check_goes_on(docvc, folder):
         raise Failed(f"a later save did not do what it said: {text!r}")
     if git(folder, "status", "--porcelain", "--", A):
         raise Failed("a later save left the document changed")
-    check_fsck(folder)
+    check_objects(folder)
     check_journals(folder)
     check_strays(folder)
