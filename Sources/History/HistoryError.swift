@@ -65,7 +65,8 @@ public enum HistoryError: Error, Sendable {
     case otherSession(ULID, path: String)
     /// A session was named for several documents, which are always a session of their own.
     case sessionOfSeveral
-    /// A save failed, and so did taking it back; the next command finishes it or takes it back.
+    /// A change failed, and so did taking it back: of a save the next command does that, or
+    /// finishes it; of a draft the change may be found to hold.
     indirect case unsettled(HistoryError)
     /// docvc's own state cannot be read.
     case badState(String)

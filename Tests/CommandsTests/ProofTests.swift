@@ -38,9 +38,24 @@ import TestSupport
             ("overwrite", 37), ("set", 17), ("set-save", 31), ("save-deleted", 29),
             ("notes-rebuild", 19), ("init", 17), ("init-hook", 29), ("migrate-apply", 61),
             ("migrate-revert", 59), ("resolve", 5),
+            ("save-hooked", 43), ("edit", 31), ("merge-driver", 3),
         ])
     func killsLeaveOldOrNew(_ scenario: String, _ sample: Int) throws {
         try prove("kill-matrix", "--only", scenario, "--sample", String(sample))
+    }
+
+    @Test(
+        .enabled(if: canTrace, "python3 and strace are needed"),
+        arguments: [("save", 41), ("restore-save", 43), ("set", 29), ("overwrite", 53)])
+    func failuresLeaveOldOrNew(_ scenario: String, _ sample: Int) throws {
+        try prove("errors", "--only", scenario, "--sample", String(sample))
+    }
+
+    @Test(
+        .enabled(if: canTrace, "python3 and strace are needed"),
+        arguments: ["save", "set-save", "overwrite"])
+    func powerCutsLoseNothing(_ scenario: String) throws {
+        try prove("power-cut", "--only", scenario, "--limit", "10")
     }
 
     @Test(.enabled(if: canTrace, "python3 and strace are needed"))

@@ -156,11 +156,12 @@ struct ErrorWriter {
                 .usage, code: "session-of-several",
                 "--session names the session of one document; several are one of their own")
         case .unsettled(let cause):
+            let why = report(cause).reason.replacing("; nothing was changed", with: "")
             return ErrorReport(
                 .failed, code: "unsettled",
-                "the save failed and could not be taken back: \(report(cause).reason)",
+                "the change failed and could not be taken back: \(why)",
                 remedies: [
-                    Remedy(choice: "finish it or take it back", command: docvc("status"))
+                    Remedy(choice: "see what came of it", command: docvc("status"))
                 ])
         case .badState(let why):
             return ErrorReport(

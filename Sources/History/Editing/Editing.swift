@@ -117,7 +117,7 @@ extension Workspace {
                 // that a merge has just left in it.
                 session = sessions[path] ?? session
                 if case .conflicts = error, session.isMerged(since: mark) { throw error }
-                try session.takeBack(to: mark, in: self)
+                try session.takeBack(to: mark, after: error, in: self)
                 throw error
             }
             session = sessions[path] ?? session

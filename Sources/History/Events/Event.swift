@@ -213,8 +213,8 @@ extension Event {
         self.time = time
     }
 
-    /// Whether it is told by a session's journal, so that it is undone with it.
+    /// Whether a session's journal holds what it tells of, so that it is undone with it.
     var isOfJournal: Bool {
-        [.opened, .edited, .historyState, .checkpointed, .saved].contains(event)
+        [.opened, .edited, .historyState, .checkpointed, .saved, .merged].contains(event)
     }
 }

@@ -149,7 +149,7 @@ extension Workspace {
                     request.onConflict == .merge || request.onConflict == .hook,
                     divergences.allSatisfy(\.isMergeable)
                 else {
-                    try takeBack(merges, &sessions)
+                    try takeBack(merges, &sessions, after: error)
                     throw error
                 }
                 try merge(divergences, request.onConflict, &sessions, &merges)
@@ -196,9 +196,11 @@ extension Workspace {
 
     /// Takes the merges of a save back that is refused for another reason.
     private func takeBack(
-        _ merges: DraftMerges, _ sessions: inout [String: Session]
+        _ merges: DraftMerges, _ sessions: inout [String: Session], after failure: HistoryError
     ) throws(HistoryError) {
-        for (path, mark) in merges.marks { try sessions[path]?.takeBack(to: mark, in: self) }
+        for (path, mark) in merges.marks {
+            try sessions[path]?.takeBack(to: mark, after: failure, in: self)
+        }
     }
 
     /// Merges the drafts that diverged; throws `conflicts` where a person must settle them, with
@@ -217,7 +219,7 @@ extension Workspace {
                 guard try disk(path).text != nil else { throw .diverged(divergences) }
                 outcome = try mergeMeanwhile(&session, by: choice)
             } catch {
-                try takeBack(merges, &sessions)
+                try takeBack(merges, &sessions, after: error)
                 throw error
             }
             sessions[path] = session

@@ -99,12 +99,14 @@ struct Journal {
         let before = length
         try lifting {
             let file = try files.openForAppending(path)
-            do {
+            do throws(FileError) {
                 try file.write(added)
                 try file.sync()
             } catch {
                 // What was refused must not come back with the next start.
-                try? file.truncate(to: Int64(before))
+                guard (try? file.truncate(to: Int64(before))) != nil else {
+                    throw HistoryError.unsettled(.file(error))
+                }
                 throw error
             }
         }

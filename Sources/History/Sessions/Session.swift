@@ -206,15 +206,21 @@ public struct Session: Sendable {
         state.operations.contains { $0.kind == .merge && $0.sequence > mark.state.sequence }
     }
 
-    /// Takes back everything since `mark`, also what is written; only while the docvc lock is
-    /// held that was held then.
-    mutating func takeBack(to mark: Mark, in workspace: borrowing Workspace) throws(HistoryError) {
+    /// Takes back everything since `mark`, also what is written, because of `failure`; throws
+    /// `unsettled` where it cannot. Only while the docvc lock is held that was held then.
+    mutating func takeBack(
+        to mark: Mark, after failure: HistoryError, in workspace: borrowing Workspace
+    ) throws(HistoryError) {
         pending = []
         dropped = []
         events = []
         state = mark.state
         workspace.outbox.takeBack(id)
-        try journal.restore(mark.records, files: workspace.files)
+        do throws(HistoryError) {
+            try journal.restore(mark.records, files: workspace.files)
+        } catch {
+            throw .unsettled(failure)
+        }
     }
 
     /// Makes what was noted durable; what was dropped by it is kept first.
