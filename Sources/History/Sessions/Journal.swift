@@ -141,7 +141,14 @@ struct Journal {
         try lifting {
             try files.makeFolders(path.removingLastComponent())
             if !tail.isEmpty { try keepTail(files) }
-            try files.put(bytes, at: path)
+            do throws(FileError) {
+                try files.put(bytes, at: path)
+            } catch {
+                guard (try? files.readIfPresent(path)) != bytes else {
+                    throw HistoryError.unsettled(.file(error))
+                }
+                throw error
+            }
         }
         records = payloads
         tail = []

@@ -20,6 +20,15 @@ def crc32c(data):
     return crc ^ 0xFFFFFFFF
 
 
+def has_record(data, offset):
+    """Whether a whole record of a journal is there."""
+    if offset + 8 > len(data):
+        return False
+    length, crc = struct.unpack("<II", data[offset:offset + 8])
+    payload = data[offset + 8:offset + 8 + length]
+    return len(payload) == length and crc32c(payload) == crc
+
+
 def check_journals(folder):
     """Throws Failed where a journal is not a signature and whole records to its end."""
     signature = b"docvc journal 1\n"
@@ -30,17 +39,15 @@ def check_journals(folder):
             data = file.read()
         if not data:
             continue  # made, and killed before anything was written: no session yet
+        if not has_record(data, len(signature)) or not data[:len(signature)].strip(b"\0"):
+            continue  # torn while it was first written: no session either
         if not data.startswith(signature):
             raise Failed(f"{root}/journal does not start as a journal does")
         offset = len(signature)
         while offset < len(data):
-            if offset + 8 > len(data):
-                raise Failed(f"{root}/journal ends in the middle of a record's head")
-            length, crc = struct.unpack("<II", data[offset:offset + 8])
-            payload = data[offset + 8:offset + 8 + length]
-            if len(payload) != length or crc32c(payload) != crc:
+            if not has_record(data, offset):
                 raise Failed(f"{root}/journal has a torn record at {offset}")
-            offset += 8 + length
+            offset += 8 + struct.unpack("<I", data[offset:offset + 4])[0]
 
 
 def is_stray(path):
