@@ -31,11 +31,10 @@ struct HostileTests {
         func run(
             _ arguments: [String], _ environment: [String: String] = [:]
         ) throws -> (status: Int32, text: String) {
-            var program = Program(
-                [program.string] + arguments,
+            let program = Program(
+                ["timeout", "60", program.string] + arguments,
                 environment: repository.environment.merging(environment) { $1 },
                 folder: repository.folder)
-            program.timeLimit = .seconds(60)
             let result = try program.capture()
             return (
                 result.status, String(decoding: result.output + result.errors, as: UTF8.self)
