@@ -47,12 +47,13 @@ struct ExclusiveAccess: ~Copyable {
 extension Workspace {
     /// Finishes or takes back a save that a dead process left, where there is one.
     ///
-    /// Every command calls it first. It costs two looks at the disk where nothing is left,
+    /// Every command calls it first. It costs three looks at the disk where nothing is left,
     /// and changes nothing while another process saves.
     public func recoverInterruptedSave() throws(HistoryError) -> [Recovered] {
         let hasIntent = try lifting { try files.status(of: intentFile) } != nil
         let hasLocks = try lifting { try repository.hasClaimedLocks() }
-        guard hasIntent || hasLocks else { return [] }
+        let hasScratch = try lifting { try !files.names(in: scratchFolder).isEmpty }
+        guard hasIntent || hasLocks || hasScratch else { return [] }
         do throws(HistoryError) {
             // A little patience: a process that dies gives up its lock a moment later than
             // it leaves its files, where a child that it was starting shares it.

@@ -93,8 +93,9 @@ extension Workspace {
                 try files.link(path, to: before)
             }
         }
-        // In docvc's own folder, where what a kill leaves is in nobody's way.
-        let temporary = sharedState.appending("pre-commit.new")
+        // Not beside it: what a kill leaves would lie among the user's hooks.
+        let temporary = scratch("pre-commit")
+        try files.makeFolders(scratchFolder)
         try files.remove(temporary)
         let file = try files.create(temporary, permissions: 0o777)
         try file.write(InstalledHook.script(program: ownProgram()).utf8)

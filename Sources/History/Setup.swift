@@ -178,9 +178,9 @@ extension Workspace {
 
     private func replaceAttributes(with text: [UInt8]) throws(HistoryError) {
         // Not beside it: what a kill leaves would lie in the work tree.
-        let temporary = state.appending("attributes.new")
+        let temporary = scratch("attributes")
         try lifting {
-            try files.makeFolders(state)
+            try files.makeFolders(scratchFolder)
             try files.remove(temporary)
             let file = try files.create(temporary, permissions: 0o666)
             do {

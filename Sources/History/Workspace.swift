@@ -39,6 +39,13 @@ public struct Workspace: ~Copyable {
     /// docvc's state of the repository: its lock.
     var sharedState: FilePath { repository.commonFolder.appending("docvc") }
 
+    /// Where docvc's own files are written before they get their places. Only the holder of the
+    /// docvc lock writes here; the next command removes what a kill left.
+    var scratchFolder: FilePath { state.appending("scratch") }
+
+    /// A file in the scratch folder; who writes it makes the folder.
+    func scratch(_ name: String) -> FilePath { scratchFolder.appending(name) }
+
     /// The index that hooks see.
     var hookIndex: FilePath { state.appending("hook-index") }
 

@@ -14,7 +14,7 @@ import TestSupport
 
     @Test func recordsComeBack() throws {
         try withJournal { path, files in
-            let journal = try Journal(path, files: files)
+            let journal = try Journal(path, draft: path.appendingToName(".new"), files: files)
             #expect(journal.records == [[1, 2, 3], [], Array("four".utf8)])
             #expect(journal.tail.isEmpty)
         }
@@ -26,12 +26,12 @@ import TestSupport
             let whole = try files.read(path)
             for length in 0..<whole.count {
                 try files.replace(path, with: whole[..<length])
-                var journal = try Journal(path, files: files)
+                var journal = try Journal(path, draft: path.appendingToName(".new"), files: files)
                 let expected: [[UInt8]] = [[1, 2, 3], [], Array("four".utf8)]
                 #expect(expected.starts(with: journal.records))
                 let before = journal.records
                 try journal.append([[9]], files: files)
-                let again = try Journal(path, files: files)
+                let again = try Journal(path, draft: path.appendingToName(".new"), files: files)
                 #expect(again.records == before + [[9]])
                 #expect(again.tail.isEmpty)
             }
@@ -48,7 +48,8 @@ import TestSupport
                     damaged[index] ^= 1 << UInt8(bit)
                     try files.remove(path)
                     try files.create(path).write(damaged)
-                    let journal = try Journal(path, files: files)
+                    let journal = try Journal(
+                        path, draft: path.appendingToName(".new"), files: files)
                     #expect(journal.isDamaged)
                     let all: [[UInt8]] = [[1, 2, 3], [], Array("four".utf8)]
                     let before = index < 16 ? 3 : index < 27 ? 0 : index < 35 ? 1 : 2
@@ -61,7 +62,9 @@ import TestSupport
     @Test func newerJournalsAreRefused() throws {
         try withJournal { path, files in
             try files.replace(path, with: "docvc journal 2\n".utf8)
-            #expect(throws: HistoryError.self) { try Journal(path, files: files) }
+            #expect(throws: HistoryError.self) {
+                try Journal(path, draft: path.appendingToName(".new"), files: files)
+            }
         }
     }
 
@@ -69,7 +72,7 @@ import TestSupport
         let repository = try TemporaryRepository(initialized: false)
         let files = FileSystem()
         let path = repository.folder.appending("journal")
-        var journal = try Journal(path, files: files)
+        var journal = try Journal(path, draft: path.appendingToName(".new"), files: files)
         for record: [UInt8] in [[1, 2, 3], [], Array("four".utf8)] {
             try journal.append([record], files: files)
         }

@@ -75,7 +75,7 @@ import TestSupport
     private func states(
         _ journal: [UInt8]
     ) throws -> (states: [SessionState?], record: [Int]) {
-        let records = try Journal("/journal", journal).records
+        let records = try Journal("/journal", draft: "/draft", journal).records
         let states = try (0...records.count).map {
             try load(Journal.bytes(of: Array(records[..<$0])))?.state
         }
@@ -87,12 +87,12 @@ import TestSupport
     }
 
     private func load(_ journal: [UInt8]) throws -> Session? {
-        try Session.load(Journal("/journal", journal), bounds: HistoryBounds())
+        try Session.load(Journal("/journal", draft: "/draft", journal), bounds: HistoryBounds())
     }
 
     @Test func thePastsHaveEveryRecord() throws {
         var tags: Set<UInt8> = []
-        for payload in try Journal("/journal", journal(.everyRecord)).records {
+        for payload in try Journal("/journal", draft: "/draft", journal(.everyRecord)).records {
             tags.insert(payload[0])
         }
         #expect(tags == Set(1...7))

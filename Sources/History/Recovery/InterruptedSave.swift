@@ -22,7 +22,12 @@ extension Workspace {
     /// step looks at what is there and not at what was done.
     func recover() throws(HistoryError) -> [Recovered] {
         var recovered: [Recovered] = []
-        try lifting { try files.remove(hookIndex) }
+        try lifting {
+            try files.remove(hookIndex)
+            for name in try files.names(in: scratchFolder) {
+                try files.remove(scratchFolder.appending(name))
+            }
+        }
         for lock in try lifting({ try repository.removeAbandonedLocks() }) {
             recovered.append(.unlocked(lock.string))
         }

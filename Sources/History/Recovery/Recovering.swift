@@ -169,7 +169,7 @@ extension Workspace {
         defer { _ = access.recovered }
         guard try Session.find(path, asked: nil, in: self) == nil else { return }
         let file = Session.file(of: id, in: self)
-        let journal = try Journal(file, bytes)
+        let journal = try Journal(file, draft: scratch("journal"), bytes)
         guard !journal.isDamaged,
             let session = try Session.load(journal, bounds: settings.history),
             session.id == id, session.path == path
@@ -177,7 +177,7 @@ extension Workspace {
         try markDraft(id, path)
         try lifting {
             try files.makeFolders(file.removingLastComponent())
-            try files.replace(file, with: bytes)
+            try files.replace(file, with: bytes, by: scratch("journal"))
         }
         try session.remember(in: self)
     }

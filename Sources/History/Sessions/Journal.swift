@@ -14,6 +14,8 @@ struct Journal {
     private static let largestRecord = 1 << 30
 
     let path: FilePath
+    /// Where a new journal is written before it takes the old one's place.
+    private let draft: FilePath
     /// The payloads of the good records, in order.
     private(set) var records: [[UInt8]] = []
     /// What follows the last good record; empty unless the file is damaged.
@@ -29,13 +31,14 @@ struct Journal {
     /// The journal at `path`; without records where there is no file yet.
     ///
     /// A damaged first line costs nothing that follows it.
-    init(_ path: FilePath, files: FileSystem) throws(HistoryError) {
-        try self.init(path, lifting { try files.readIfPresent(path) })
+    init(_ path: FilePath, draft: FilePath, files: FileSystem) throws(HistoryError) {
+        try self.init(path, draft: draft, lifting { try files.readIfPresent(path) })
     }
 
     /// A journal at `path` that holds `bytes`; nil where there is no file.
-    init(_ path: FilePath, _ bytes: [UInt8]?) throws(HistoryError) {
+    init(_ path: FilePath, draft: FilePath, _ bytes: [UInt8]?) throws(HistoryError) {
         self.path = path
+        self.draft = draft
         guard let bytes else { return }
         length = bytes.count
         var offset = min(Journal.signature.count, bytes.count)
@@ -142,7 +145,7 @@ struct Journal {
             try files.makeFolders(path.removingLastComponent())
             if !tail.isEmpty { try keepTail(files) }
             do throws(FileError) {
-                try files.put(bytes, at: path)
+                try files.put(bytes, at: path, by: draft)
             } catch {
                 guard (try? files.readIfPresent(path)) != bytes else {
                     throw HistoryError.unsettled(.file(error))
@@ -164,7 +167,7 @@ struct Journal {
                 if present == tail { return }
                 continue
             }
-            return try files.replace(name, with: tail)
+            return try files.replace(name, with: tail, by: draft)
         }
     }
 }

@@ -301,7 +301,9 @@ extension Session {
     static func load(
         _ id: ULID, isNamed: Bool = false, in workspace: borrowing Workspace
     ) throws(HistoryError) -> Session? {
-        let journal = try Journal(file(of: id, in: workspace), files: workspace.files)
+        let journal = try Journal(
+            file(of: id, in: workspace), draft: workspace.scratch("journal"),
+            files: workspace.files)
         return try load(journal, bounds: workspace.settings.history, isNamed: isNamed)
     }
 
@@ -359,7 +361,9 @@ extension Session {
         let (id, isNamed) =
             if let asked { (asked, true) } else { (ULID(in: workspace.world), false) }
         // Where a journal that says nothing is in the way, it is kept aside.
-        var journal = try Journal(file(of: id, in: workspace), files: workspace.files)
+        var journal = try Journal(
+            file(of: id, in: workspace), draft: workspace.scratch("journal"),
+            files: workspace.files)
         if !journal.records.isEmpty { journal.cut(at: 0) }
         let opened = SessionRecord.Opened(
             id: id, path: path, time: workspace.world.now(), base: base,

@@ -8,13 +8,13 @@ import SystemPackage
 /// Journals: any file is read without harm, and of a damaged one what came before the damage.
 enum JournalTarget {
     static func check(_ input: [UInt8]) throws {
-        if let journal = try? Journal("journal", input) { try check(journal) }
+        if let journal = try? Journal("journal", draft: "draft", input) { try check(journal) }
         try checkDamage(input)
     }
 
     private static func check(_ journal: Journal) throws {
         let bytes = Journal.bytes(of: journal.records)
-        let again = try Journal("journal", bytes)
+        let again = try Journal("journal", draft: "draft", bytes)
         try hold(again.records == journal.records && !again.isDamaged, "records do not come back")
         for payload in journal.records {
             guard let record = try? SessionRecord(payload) else { continue }
@@ -36,7 +36,8 @@ enum JournalTarget {
         }
         try hold(copy.text == state.text, "undo and redo do not lead back")
         guard state.canBeSnapshot else { return }
-        let snapshot = try Journal("journal", Journal.bytes(of: state.snapshot.map(\.payload)))
+        let snapshot = try Journal(
+            "journal", draft: "draft", Journal.bytes(of: state.snapshot.map(\.payload)))
         let again = try Session.load(snapshot, bounds: HistoryBounds())
         try hold(
             again?.state.text == state.text && again?.state.operations == state.operations
@@ -59,7 +60,7 @@ enum JournalTarget {
         case 1 where place < whole.count: damaged[place] ^= UInt8(1 + choices(255))
         default: damaged.insert(contentsOf: input.prefix(9), at: place)
         }
-        let journal = try Journal("journal", damaged)
+        let journal = try Journal("journal", draft: "draft", damaged)
         var end = start
         let intact = payloads.prefix { payload in
             end += 8 + payload.count

@@ -59,7 +59,7 @@ def is_stray(path):
         return False  # an editor's copy, which the next edit takes away
     return (name.endswith((".lock", ".new")) or name.startswith((".docvc-", "tmp_obj"))
             or path == ".git/docvc/intent" or path.startswith((
-                ".git/docvc/locks/", ".git/docvc/objects/")))
+                ".git/docvc/locks/", ".git/docvc/objects/", ".git/docvc/scratch/")))
 
 
 def check_strays(folder):
