@@ -32,7 +32,7 @@ struct HookCommand: ParsableCommand {
             var request = CheckRequest()
             request.view = .index
             request.baseline = baseline
-            return try context.check(request, paths)
+            return try context.check(request, paths, tellsOfNone: false)
         }
     }
 }

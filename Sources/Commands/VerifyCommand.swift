@@ -6,12 +6,13 @@ import History
 struct VerifyCommand: DocvcCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Check that trailers, notes, contents and sequence of revisions agree.",
+        abstract: "Check revisions, their trailers and notes, and the journals of sessions.",
         discussion: """
             Looks at every revision in HEAD's history: its trailers are complete, the commit \
             holds the blobs that they name, the note says the same, no other commit has the \
-            same id, and the revision before it is the one that history has. Exit 1 when \
-            something is wrong. A clone lacks the notes until they are fetched or rebuilt.
+            same id, and the revision before it is the one that history has. The documents hold \
+            no conflict that is not settled, and the journals can be read to their end. Exit 1 \
+            when something is wrong. A clone lacks the notes until they are fetched or rebuilt.
             """)
 
     @OptionGroup(title: "Global options") var global: GlobalOptions
@@ -23,7 +24,7 @@ struct VerifyCommand: DocvcCommand {
         try output.json(VerifyAnswer(report))
         for finding in report.findings {
             try output.line(
-                "\(finding.commit.short)  \(finding.revision)  "
+                "\(finding.commit?.short ?? "-")  \(finding.revision)  "
                     + output.colored(finding.problem.rawValue, .red) + "  \(finding.message)")
         }
         let noNotes = report.findings.contains { $0.problem == .noNote || $0.problem == .note }
@@ -42,7 +43,7 @@ struct VerifyCommand: DocvcCommand {
 /// `docvc.verify/1`
 private struct VerifyAnswer: Encodable {
     struct Entry: Encodable {
-        let commit: String
+        @Nullable var commit: String?
         let revision: String
         let problem: String
         let message: String
@@ -56,7 +57,7 @@ private struct VerifyAnswer: Encodable {
         revisions = report.revisions
         findings = report.findings.map {
             Entry(
-                commit: $0.commit.hex, revision: $0.revision, problem: $0.problem.rawValue,
+                commit: $0.commit?.hex, revision: $0.revision, problem: $0.problem.rawValue,
                 message: $0.message)
         }
     }

@@ -10,6 +10,8 @@ public enum ConflictMarkers {
     /// Where the conflicts in `text` lie: from the start of the first marker's line to the end
     /// of the last one's, in order.
     public static func conflicts(in text: [UInt8], size: Int = size) -> [Range<Int>] {
+        // Most texts have none, and a look for a run costs less than one at each line.
+        guard hasRun(of: UInt8(ascii: "<"), size, in: text) else { return [] }
         var found: [Range<Int>] = []
         var start: Int?
         var isPastMiddle = false
@@ -33,6 +35,23 @@ public enum ConflictMarkers {
             offset = next
         }
         return found
+    }
+
+    /// Whether `count` of the same byte stand in a row; looks at one byte of `count`.
+    private static func hasRun(of byte: UInt8, _ count: Int, in text: [UInt8]) -> Bool {
+        guard count > 0 else { return true }
+        return text.withUnsafeBufferPointer { text in
+            var place = count - 1
+            while place < text.count {
+                if text[place] == byte {
+                    let before = text[..<place].reversed().prefix { $0 == byte }.count
+                    let after = text[place...].prefix { $0 == byte }.count
+                    if before + after >= count { return true }
+                }
+                place += count
+            }
+            return false
+        }
     }
 
     /// The character that `line` marks with; nil where it is no marker.

@@ -11,6 +11,8 @@ public enum ParseableConflict {
     /// Where such conflicts lie in `text`: from the start of the first line to the end of the
     /// last one's, our lines included, in order.
     public static func conflicts(in text: [UInt8]) -> [Range<Int>] {
+        // Most texts have none, and a search costs less than a look at each line.
+        guard hasStart(text) else { return [] }
         var found: [Range<Int>] = []
         var begin: Int?
         for line in LineBreaks.lines(in: text, 0..<text.count) {
@@ -23,6 +25,14 @@ public enum ParseableConflict {
             }
         }
         return found
+    }
+
+    private static func hasStart(_ text: [UInt8]) -> Bool {
+        text.withUnsafeBufferPointer { text in
+            text.indices.contains {
+                text[$0] == UInt8(ascii: "#") && text[$0...].starts(with: start.utf8)
+            }
+        }
     }
 
     /// What a conflict consists of.

@@ -20,4 +20,30 @@ public enum Parallel {
         }
         return results.withLock { all in (0..<parts).flatMap { all[$0] ?? [] } }
     }
+
+    /// Begins ``map(_:_:)`` and returns at once.
+    public static func start<Value: Sendable, Result: Sendable>(
+        _ values: [Value], _ body: @escaping @Sendable (Value) -> Result
+    ) -> Pending<Result> {
+        let pending = Pending<Result>()
+        DispatchQueue.global().async { pending.finish(map(values, body)) }
+        return pending
+    }
+
+    /// Work that goes on while its caller does something else.
+    public final class Pending<Result: Sendable>: Sendable {
+        private let results = Mutex<[Result]>([])
+        private let end = DispatchSemaphore(value: 0)
+
+        fileprivate func finish(_ made: [Result]) {
+            results.withLock { $0 = made }
+            end.signal()
+        }
+
+        /// Waits for the results; to be called once.
+        public func wait() -> [Result] {
+            end.wait()
+            return results.withLock { $0 }
+        }
+    }
 }

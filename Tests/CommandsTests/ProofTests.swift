@@ -65,7 +65,7 @@ import TestSupport
 
     @Test(.enabled(if: has("python3"), "python3 is needed"))
     func racesLoseNothing() throws {
-        try prove("races", "--processes", "4", "--saves", "15")
+        try prove("races", "--processes", "4", "--saves", "15", "--edits", "200")
     }
 
     @Test(.enabled(if: has("python3"), "python3 is needed"))

@@ -51,9 +51,11 @@ extension MigrateCommand {
 }
 
 extension Context {
-    /// Runs the check and tells what it found.
+    /// Runs the check and tells what it found; nothing where that is nothing and nobody asked
+    /// (`tellsOfNone` false).
     func check(
-        _ request: CheckRequest, _ paths: [String], isSARIF: Bool = false
+        _ request: CheckRequest, _ paths: [String], isSARIF: Bool = false,
+        tellsOfNone: Bool = true
     ) throws -> ExitStatus {
         let workspace = try workspace()
         var request = request
@@ -69,9 +71,10 @@ extension Context {
                         + output.colored(finding.rule.rawValue, .red)
                         + ": \(finding.message) (fix: \(finding.fix))")
             }
-            if report.findings.isEmpty {
+            if report.findings.isEmpty && tellsOfNone {
                 let known = report.known > 0 ? " but \(report.known) known ones" : ""
-                try output.line("no findings\(known) in \(report.documents) documents")
+                let documents = report.documents == 1 ? "document" : "documents"
+                try output.line("no findings\(known) in \(report.documents) \(documents)")
             }
         }
         return report.findings.isEmpty ? .done : .found

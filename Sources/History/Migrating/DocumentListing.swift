@@ -80,20 +80,27 @@ struct DocumentListing {
     /// Calls `body` with each document's path, its text and what `compute` makes of them; one
     /// that is gone from the disk, or is no file there, is passed over.
     ///
-    /// `compute` runs on several threads, and `body`, in the documents' order, on this one. Not
-    /// more than some hundred documents are in memory at a time.
+    /// `compute` runs on several threads, while the documents after are being read, and `body`,
+    /// in the documents' order, on this one. Not more than some hundred documents are in memory
+    /// at a time.
     func forEach<Result: Sendable>(
         in workspace: borrowing Workspace,
-        computing compute: @Sendable (_ path: String, _ text: [UInt8]) -> Result,
+        computing compute: @escaping @Sendable (_ path: String, _ text: [UInt8]) -> Result,
         _ body: (_ path: String, _ text: [UInt8], Result) throws -> Void
     ) throws {
-        var batch: [(path: String, text: [UInt8])] = []
+        typealias Batch = [(path: String, text: [UInt8])]
+        var batch: Batch = []
         var size = 0
-        func finish() throws {
-            let results = Parallel.map(batch) { compute($0.path, $0.text) }
-            for (document, result) in zip(batch, results) {
-                try body(document.path, document.text, result)
+        var computing: (batch: Batch, results: Parallel.Pending<Result>)?
+        /// Has the batch computed, and hands over the one before it.
+        func advance() throws {
+            let next = (batch, Parallel.start(batch) { compute($0.path, $0.text) })
+            if let done = computing {
+                for (document, result) in zip(done.batch, done.results.wait()) {
+                    try body(document.path, document.text, result)
+                }
             }
+            computing = next
             batch = []
             size = 0
         }
@@ -107,8 +114,9 @@ struct DocumentListing {
             guard let text else { continue }
             batch.append((path, text))
             size += text.count
-            if batch.count >= 512 || size >= 8 << 20 { try finish() }
+            if batch.count >= 512 || size >= 8 << 20 { try advance() }
         }
-        try finish()
+        try advance()
+        try advance()
     }
 }

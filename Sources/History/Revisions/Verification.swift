@@ -1,6 +1,9 @@
 public import Git
+import Merging
+import Platform
+import SystemPackage
 
-/// Something that `verify` found wrong with a revision.
+/// Something that `verify` found wrong with a revision, a document or a journal.
 public struct Finding: Sendable, Equatable {
     /// What is wrong (the words of the JSON answer).
     public enum Problem: String, Sendable {
@@ -16,11 +19,15 @@ public struct Finding: Sendable, Equatable {
         case duplicate
         /// The revision before is not the one that history has.
         case sequence
+        /// HEAD's text of a document holds a conflict that nobody has settled.
+        case conflict
+        /// A session's journal is damaged, or cannot be read.
+        case journal
     }
 
-    /// The commit.
-    public let commit: ObjectID
-    /// The revision's id, as it is written.
+    /// The commit; nil for a journal.
+    public let commit: ObjectID?
+    /// The revision's id, as it is written; the document for a conflict, the session for a journal.
     public let revision: String
     /// What is wrong.
     public let problem: Problem
@@ -37,28 +44,67 @@ public struct VerificationReport: Sendable {
 }
 
 extension Workspace {
-    /// Compares, for every revision in HEAD's history, trailers, contents, notes and sequence.
+    /// Compares, for every revision in HEAD's history, trailers, contents, notes and sequence;
+    /// looks for open conflicts in what HEAD has of their documents, and for damage in journals.
     public func verify() throws(HistoryError) -> VerificationReport {
+        var report = VerificationReport()
+        try verifyRevisions(&report)
+        try verifyJournals(&report)
+        return report
+    }
+
+    private func verifyJournals(_ report: inout VerificationReport) throws(HistoryError) {
+        let names = try lifting { try files.names(in: state.appending("sessions")) }
+        for id in names.sorted().compactMap({ ULID($0) }) {
+            var problem: String?
+            do throws(HistoryError) {
+                if try Session.load(id, in: self)?.wasDamaged ?? false {
+                    problem = "the end of the journal is damaged; what comes before it counts"
+                }
+            } catch {
+                guard case .badState(let why) = error else { throw error }
+                problem = why
+            }
+            guard let problem else { continue }
+            report.findings.append(
+                Finding(commit: nil, revision: "\(id)", problem: .journal, message: problem))
+        }
+    }
+
+    private func verifyRevisions(_ report: inout VerificationReport) throws(HistoryError) {
         try lifting {
-            var report = VerificationReport()
-            guard let head = try repository.head().commit else { return report }
+            guard let head = try repository.head().commit else { return }
             let notes = try Notes(RevisionNote.reference, in: repository)
             var seen: [RevisionID: ObjectID] = [:]
+            var paths: Set<String> = []
             var walk = try CommitWalk(from: head, in: repository)
             while let id = try walk.next() {
                 let commit = try repository.commit(id)
                 guard commit.message.contains("Docvc-Revision:") else { continue }
-                try verify(commit, notes, &seen, &report)
+                try verify(commit, notes, &seen, &paths, &report)
             }
-            return report
+            let tree = try repository.commit(head).tree
+            for path in paths.sorted() {
+                guard let entry = try repository.entry(path, in: tree), entry.mode != .tree,
+                    let conflict = try OpenConflicts.ranges(in: repository.blob(entry.id)).first
+                else { continue }
+                let line =
+                    try repository.blob(entry.id)[..<conflict.lowerBound]
+                    .count { $0 == UInt8(ascii: "\n") } + 1
+                report.findings.append(
+                    Finding(
+                        commit: head, revision: path, problem: .conflict,
+                        message: "a conflict in line \(line) is not settled"))
+            }
         }
     }
 
     private func verify(
         _ commit: Commit, _ notes: Notes, _ seen: inout [RevisionID: ObjectID],
-        _ report: inout VerificationReport
+        _ paths: inout Set<String>, _ report: inout VerificationReport
     ) throws {
         let entries = try logged(commit)
+        for entry in entries { paths.formUnion(entry.documents.map(\.path)) }
         let named = Trailers.lines(commit.message).filter {
             $0.utf8.drop { " \t".utf8.contains($0) }.starts(with: "Docvc-Revision:".utf8)
         }

@@ -1,0 +1,43 @@
+import Documents
+import Platform
+import Testing
+import TestSupport
+
+@testable import History
+
+/// What `verify` says beyond trailers and notes: conflicts and journals.
+@Suite struct VerificationTests {
+    private func saved(_ text: String) throws -> TemporaryRepository {
+        let repository = try TemporaryRepository()
+        try repository.write("a.md", text)
+        _ = try Workspace(in: repository.world()).save(SaveRequest(["a.md"]))
+        return repository
+    }
+
+    @Test(arguments: [
+        "one\n<<<<<<< ours\nmine\n=======\ntheirs\n>>>>>>> theirs\n",
+        "---\n# docvc-conflict: title\ntitle: A\n# docvc-conflict-end\n---\ntext\n",
+    ])
+    func openConflictsAreFound(_ text: String) throws {
+        let repository = try saved("one\n")
+        try repository.write("a.md", text)
+        try repository.git("commit", "--quiet", "-am", "with a conflict")
+        let findings = try Workspace(in: repository.world(seed: 9)).verify().findings
+        #expect(findings.map(\.problem) == [.conflict])
+        #expect(findings.map(\.revision) == ["a.md"])
+        #expect(findings.map(\.message) == ["a conflict in line 2 is not settled"])
+    }
+
+    @Test func damagedJournalsAreFound() throws {
+        let repository = try saved("one\n")
+        let workspace = try Workspace(in: repository.world(seed: 9))
+        let session = try #require(try workspace.session(of: "a.md"))
+        #expect(try workspace.verify().findings.isEmpty)
+        let file = Session.file(of: session.id, in: workspace)
+        try FileSystem().replace(file, with: FileSystem().read(file) + [1, 2, 3])
+        let findings = try workspace.verify().findings
+        #expect(findings.map(\.problem) == [.journal])
+        #expect(findings.map(\.revision) == ["\(session.id)"])
+        #expect(findings.map(\.commit) == [nil])
+    }
+}
