@@ -33,10 +33,14 @@ struct ForeignBytes {
         guard let leftMap = left.mapping, let rightMap = right.mapping else { return }
         let leftSpans = old.ownedSpans(of: left)
         let rightSpans = new.ownedSpans(of: right)
+        // A key that is there twice is compared one by one.
+        var seen: [Text: Int] = [:]
         for (entry, span) in zip(leftMap.entries, leftSpans) {
             let key = path.appending(.key(entry.key))
             guard !entry.isComplex, !targets.contains(key) else { continue }
-            guard let position = rightMap.position(of: entry.key) else {
+            let earlier = leftMap.duplicates.isEmpty ? 0 : seen[entry.key, default: 0]
+            if !leftMap.duplicates.isEmpty { seen[entry.key] = earlier + 1 }
+            guard let position = rightMap.position(of: entry.key, after: earlier) else {
                 // A map that held nothing but what went is taken along.
                 if !hasTarget(below: key) { count += span.whole.count }
                 continue
@@ -73,5 +77,14 @@ struct ForeignBytes {
         }
         bytes += frontMatter.document.bytes[offset..<max(offset, block.content.upperBound)]
         return bytes
+    }
+}
+
+extension Mapping {
+    /// Where the key stands that as many of the same name stand before.
+    fileprivate func position(of key: Text, after earlier: Int) -> Int? {
+        guard !duplicates.isEmpty else { return earlier == 0 ? position(of: key) : nil }
+        return entries.indices.filter { entries[$0].key == key && !entries[$0].isComplex }
+            .dropFirst(earlier).first
     }
 }

@@ -17,7 +17,16 @@ enum MigrationTarget {
         guard let chain = try? Chain(files) else { return }
         let runner = MigrationRunner(chain, policy: Policy())
         let outcome = runner.run(document, at: "a.md", checksStability: true)
-        try hold(outcome.foreignBytes == 0, "bytes outside the keys changed")
+        func text(_ bytes: some Collection<UInt8>) -> String {
+            String(decoding: bytes, as: UTF8.self)
+        }
+        try hold(
+            outcome.foreignBytes == 0,
+            """
+            bytes outside the keys changed: \(files.map { text($0.bytes) }), \
+            \(text(document.bytes).debugDescription) became \
+            \(text(outcome.document.bytes).debugDescription)
+            """)
         try hold(
             outcome.document.bodyBytes.elementsEqual(document.bodyBytes)
                 || outcome.gainsFrontMatter,
