@@ -45,6 +45,21 @@ import TestSupport
         try repository.check()
     }
 
+    /// What was undone ended with a removal; the text before it is what would be lost.
+    @Test func aDroppedRemovalKeepsTheTextBeforeIt() throws {
+        let repository = try repository()
+        let workspace = try Workspace(in: repository.world())
+        _ = try edit(workspace, "New", saving: DraftSaving())
+        try FileSystem().remove(repository.folder.appending("a.md"))
+        // The removal is an operation, as the draft held nothing unsaved; both are undone.
+        _ = try workspace.undo("a.md", steps: 2)
+        let report = try edit(workspace, "Other")
+        #expect(report.droppedRedo == 2)
+        #expect(
+            try report.kept.map { try workspace.recoverable($0.id).1 }
+                == [Array(EditingTests.edited().utf8)])
+    }
+
     @Test func savingPutsTheDraftOnDiskWithWhatWasUnsaved() throws {
         let repository = try repository()
         let workspace = try Workspace(in: repository.world())

@@ -37,6 +37,8 @@ struct SessionModel: Equatable {
     var savedSequence = 0
     /// How many undone operations were dropped in this command.
     var dropped = 0
+    /// Whether one of them led to a text, which is to be kept then.
+    var dropsText = false
 
     /// A session that begins with HEAD's text, or the disk's where HEAD has none.
     init(_ now: Seen, _ bounds: Bounds) {
@@ -67,6 +69,7 @@ struct SessionModel: Equatable {
                 $0 + $1.removed.count + $1.inserted.count
             }
         dropped += steps.count - cursor
+        if steps[cursor...].contains(where: { $0.text != nil }) { dropsText = true }
         steps.removeSubrange(cursor...)
         sequence += 1
         steps.append(Step(text: text, size: size, sequence: sequence, kind: kind))
@@ -124,6 +127,7 @@ struct SessionModel: Equatable {
     /// operation.
     mutating func follow(_ now: Seen) {
         dropped = 0
+        dropsText = false
         if now.disk == seen.disk {
             guard now.head != seen.head else { return }
             if !isUnsaved {

@@ -112,12 +112,7 @@ public struct Session: Sendable {
         }
         if state.redoDepth > 0 {
             droppedRedo += state.redoDepth
-            var end = state
-            try lifting {
-                try end.apply(
-                    .moved(sequence: end.sequence, cursor: end.operations.count, who))
-            }
-            if let text = end.text {
+            if let text = try lastUndoneText(who) {
                 dropped.append(
                     DroppedText(text: text, reason: "undone, then dropped by: \(intent)"))
             }
@@ -126,6 +121,16 @@ public struct Session: Sendable {
         try note(.operation(operation, forgets: forgets))
         events.append(.edited(path, id, operation, how: "made", who))
         return operation
+    }
+
+    /// The last text that redoing would lead to; nil where the document is gone at every step.
+    private func lastUndoneText(_ who: Authorship) throws(HistoryError) -> [UInt8]? {
+        for cursor in ((state.cursor + 1)...state.operations.count).reversed() {
+            var end = state
+            try lifting { try end.apply(.moved(sequence: end.sequence, cursor: cursor, who)) }
+            if let text = end.text { return text }
+        }
+        return nil
     }
 
     /// Notes that `steps` operations are undone, or made again where it is negative; returns
