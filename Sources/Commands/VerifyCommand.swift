@@ -11,7 +11,7 @@ struct VerifyCommand: DocvcCommand {
             Looks at every revision in HEAD's history: its trailers are complete, the commit \
             holds the blobs that they name, the note says the same, no other commit has the \
             same id, and the revision before it is the one that history has. The documents hold \
-            no conflict that is not settled, and the journals can be read to their end. Exit 1 \
+            no conflict left in comments, and the journals can be read to their end. Exit 1 \
             when something is wrong. A clone lacks the notes until they are fetched or rebuilt.
             """)
 

@@ -14,18 +14,24 @@ import TestSupport
         return repository
     }
 
-    @Test(arguments: [
-        "one\n<<<<<<< ours\nmine\n=======\ntheirs\n>>>>>>> theirs\n",
-        "---\n# docvc-conflict: title\ntitle: A\n# docvc-conflict-end\n---\ntext\n",
-    ])
-    func openConflictsAreFound(_ text: String) throws {
+    @Test func conflictsInCommentsAreFound() throws {
         let repository = try saved("one\n")
-        try repository.write("a.md", text)
+        try repository.write(
+            "a.md", "---\n# docvc-conflict: title\ntitle: A\n# docvc-conflict-end\n---\ntext\n")
         try repository.git("commit", "--quiet", "-am", "with a conflict")
         let findings = try Workspace(in: repository.world(seed: 9)).verify().findings
         #expect(findings.map(\.problem) == [.conflict])
         #expect(findings.map(\.revision) == ["a.md"])
         #expect(findings.map(\.message) == ["a conflict in line 2 is not settled"])
+    }
+
+    /// A document may tell of markers.
+    @Test func markersAreText() throws {
+        let repository = try saved("one\n")
+        try repository.write(
+            "a.md", "So:\n<<<<<<< ours\nmine\n=======\ntheirs\n>>>>>>> theirs\n")
+        try repository.git("commit", "--quiet", "-am", "on conflicts")
+        #expect(try Workspace(in: repository.world(seed: 9)).verify().findings.isEmpty)
     }
 
     @Test func damagedJournalsAreFound() throws {

@@ -19,7 +19,8 @@ public struct Finding: Sendable, Equatable {
         case duplicate
         /// The revision before is not the one that history has.
         case sequence
-        /// HEAD's text of a document holds a conflict that nobody has settled.
+        /// HEAD's text of a document holds a conflict in comments that nobody has settled; lines
+        /// of markers may be what a document tells of.
         case conflict
         /// A session's journal is damaged, or cannot be read.
         case journal
@@ -45,7 +46,7 @@ public struct VerificationReport: Sendable {
 
 extension Workspace {
     /// Compares, for every revision in HEAD's history, trailers, contents, notes and sequence;
-    /// looks for open conflicts in what HEAD has of their documents, and for damage in journals.
+    /// looks for conflicts left in comments of their documents, as HEAD has them, and for damage in journals.
     public func verify() throws(HistoryError) -> VerificationReport {
         var report = VerificationReport()
         try verifyRevisions(&report)
@@ -86,7 +87,8 @@ extension Workspace {
             let tree = try repository.commit(head).tree
             for path in paths.sorted() {
                 guard let entry = try repository.entry(path, in: tree), entry.mode != .tree,
-                    let conflict = try OpenConflicts.ranges(in: repository.blob(entry.id)).first
+                    let conflict = try ParseableConflict.conflicts(in: repository.blob(entry.id))
+                        .first
                 else { continue }
                 let line =
                     try repository.blob(entry.id)[..<conflict.lowerBound]
