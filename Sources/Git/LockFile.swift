@@ -8,7 +8,7 @@ public import SystemPackage
 /// same file as its private one was left by docvc, and any other was not. Making a link
 /// fails where the lock exists, as Git's own exclusive create does.
 struct LockFile: ~Copyable {
-    private let target: FilePath
+    let target: FilePath
     private let lock: FilePath
     private let claim: FilePath
     private let file: File
@@ -119,6 +119,23 @@ struct LockFile: ~Copyable {
         isHeld = false
         // A private file that is left over is cleared away by `removeAbandonedLocks`.
         _ = try? files.remove(claim)
+        // `git pack-refs` may have packed a reference by now, durably, and removed its folder.
+        _ = try files.syncFolderIfPresent(target.removingLastComponent())
+    }
+
+    /// Puts `bytes` in the place of the target, durably, and keeps the lock.
+    func replaceTarget(with bytes: [UInt8]) throws(FileError) {
+        // Beside the private file, where `removeAbandonedLocks` clears it away after a kill.
+        let new = try files.createUnique(claim.appendingToName("%"))
+        do {
+            try new.setPermissions(file.status().permissions)
+            try new.write(bytes)
+            try new.sync()
+            try files.rename(new.path, to: target)
+        } catch {
+            _ = try? files.remove(new.path)
+            throw error
+        }
         try files.syncFolder(target.removingLastComponent())
     }
 }

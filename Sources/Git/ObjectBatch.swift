@@ -91,21 +91,25 @@ public struct ObjectBatch {
     }
 
     /// Gives an object its name, in a folder that may be missing: `git gc` removes an empty one
-    /// between its making and the move into it.
+    /// at any moment until the move into it.
     private static func move(
         _ temporary: FilePath, to path: FilePath, in repository: borrowing Repository
     ) throws {
         let files = repository.world.files
-        for _ in 0..<4 {
-            do throws(FileError) {
+        let folder = path.removingLastComponent()
+        var attempt = 0
+        while true {
+            do {
+                if attempt > 0, try files.makeFolder(folder) {
+                    try repository.share(files.open(folder))
+                }
                 return try files.rename(temporary, to: path)
-            } catch {
-                guard error.errno == .noSuchFileOrDirectory else { throw error }
+            } catch let error as FileError
+                where error.errno == .noSuchFileOrDirectory && attempt < 8
+            {
+                attempt += 1
             }
-            let folder = path.removingLastComponent()
-            if try files.makeFolder(folder) { try repository.share(files.open(folder)) }
         }
-        try files.rename(temporary, to: path)
     }
 
     // MARK: Adding

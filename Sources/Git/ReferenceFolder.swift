@@ -12,13 +12,16 @@ extension Repository {
     ) throws(RepositoryError) -> [(name: String, id: ObjectID)] {
         try lifting {
             var found: [String: ObjectID] = [:]
+            // The loose ones first: one that `git pack-refs` moves meanwhile is seen twice then,
+            // the other way round not at all.
+            let loose = try world.files.names(in: commonFolder.appending(folder))
             let packed = try world.files.readIfPresent(commonFolder.appending("packed-refs"))
             if let packed {
                 for (name, id) in PackedReferences(packed).references(in: folder) {
                     found[name] = id
                 }
             }
-            for name in try world.files.names(in: commonFolder.appending(folder)) {
+            for name in loose {
                 guard !name.hasSuffix(".lock"), let id = try target(of: folder + name) else {
                     continue
                 }

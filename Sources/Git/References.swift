@@ -233,18 +233,24 @@ extension Repository {
         let lock = try LockFile(path, in: self, timeout: timeout)
         let current = try target(of: name)
         guard current == old else { throw .moved(reference: name, current: current) }
-        // The packed value first: while the loose one stands, it is the one that counts.
-        try removePacked(name, timeout: timeout)
+        // The packed value first: while the loose one stands, it is the one that counts. The
+        // lock is held until both are gone, or `git pack-refs` would bring it back.
+        let packed = try LockFile(
+            commonFolder.appending("packed-refs"), in: self, timeout: timeout)
+        try removePacked(name, packed)
         try lifting {
             try files.remove(path)
             try files.remove(folder.appending("logs").appending(name))
-            try files.syncFolder(path.removingLastComponent())
+            // A packed reference needs no folder.
+            _ = try files.syncFolderIfPresent(path.removingLastComponent())
         }
+        _ = consume packed
         _ = consume lock
     }
 
-    private func removePacked(_ name: String, timeout: Duration) throws(RepositoryError) {
-        let path = commonFolder.appending("packed-refs")
+    private func removePacked(
+        _ name: String, _ lock: borrowing LockFile
+    ) throws(RepositoryError) {
         let suffix = Array(" \(name)".utf8)
         func lines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
             bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true)
@@ -252,11 +258,9 @@ extension Repository {
         func isNamed(_ line: ArraySlice<UInt8>) -> Bool {
             line.count == 40 + suffix.count && line.suffix(suffix.count).elementsEqual(suffix)
         }
-        let files = world.files
-        let before = try lifting { try files.readIfPresent(path) }
-        guard let before, lines(before).contains(where: isNamed) else { return }
-        var lock = try LockFile(path, in: self, timeout: timeout)
-        let bytes = try lifting { try files.read(path) }
+        let path = lock.target
+        let bytes = try lifting { try world.files.readIfPresent(path) }
+        guard let bytes, lines(bytes).contains(where: isNamed) else { return }
         var kept: [UInt8] = []
         var isRemoving = false
         for line in lines(bytes) {
@@ -265,8 +269,7 @@ extension Repository {
             if !isRemoving { kept += line + [UInt8(ascii: "\n")] }
         }
         do throws(FileError) {
-            try lock.write(kept)
-            try lock.commit()
+            try lock.replaceTarget(with: kept)
         } catch {
             throw .file(error)
         }

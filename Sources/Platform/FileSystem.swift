@@ -235,9 +235,21 @@ public struct FileSystem: Sendable {
     /// Makes the folder at `path` and the ones above it that are missing, and makes their
     /// names durable.
     public func makeFolders(_ path: FilePath) throws(FileError) {
+        // Another program may remove a folder while it is empty, as `git pack-refs` does.
+        for _ in 0..<8 {
+            do {
+                return try makeFoldersOnce(path)
+            } catch  where error.errno == .noSuchFileOrDirectory {
+                continue
+            }
+        }
+        try makeFoldersOnce(path)
+    }
+
+    private func makeFoldersOnce(_ path: FilePath) throws(FileError) {
         if try statusFollowingLinks(of: path)?.kind == .folder { return }
         let parent = path.removingLastComponent()
-        if parent != path { try makeFolders(parent) }
+        if parent != path { try makeFoldersOnce(parent) }
         if try makeFolder(path) { try syncFolder(parent) }
     }
 

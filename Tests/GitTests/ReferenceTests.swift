@@ -1,6 +1,7 @@
 @testable import Git
 import Platform
 import SystemPackage
+import Synchronization
 import Testing
 
 /// References as docvc and Git see them.
@@ -177,6 +178,44 @@ struct ReferenceTests {
         }
         #expect(try sandbox.tryGit(["fsck", "--strict"]).status == 0)
         try expectNoLocks(sandbox)
+    }
+
+    /// `git gc` packs references and removes the files and folders of theirs at any moment.
+    @Test func referencesMayBePackedBetweenAnyTwoCalls() throws {
+        let name = "refs/docvc/checkpoints/x"
+        let seen = Mutex(0)
+        let sandbox = try Sandbox()
+        let old = try sandbox.commit(["a": "1"])
+        let new = try sandbox.commit(["a": "2"])
+        for moment in 1...200 {
+            // Loose again at each round.
+            try sandbox.write(".git/refs/docvc/checkpoints/y", "\(old)\n")
+            var world = sandbox.world()
+            seen.withLock { $0 = 0 }
+            world.files.fault = { _, _ in
+                let isNow = seen.withLock {
+                    $0 += 1
+                    return $0 == moment
+                }
+                if isNow { _ = try? sandbox.tryGit(["pack-refs", "--all", "--prune"]) }
+                return nil
+            }
+            let repository = try Repository(in: world)
+            func names() throws -> [String] {
+                try repository.references(in: "refs/docvc/checkpoints/").map(\.name)
+            }
+            #expect(try names() == ["y"], "packed at call \(moment)")
+            try repository.update(
+                ReferenceUpdate(name, from: nil, to: old, reason: "r"), by: ann, timeout: second)
+            try repository.update(
+                ReferenceUpdate(name, from: old, to: new, reason: "r"), by: ann, timeout: second)
+            #expect(try names() == ["x", "y"], "packed at call \(moment)")
+            #expect(try repository.target(of: name) == new)
+            try repository.delete(name, expecting: new, timeout: second)
+            #expect(try names() == ["y"], "packed at call \(moment)")
+            if seen.withLock({ $0 < moment }) { return }
+        }
+        Issue.record("not every call was a moment")
     }
 
     @Test(arguments: [false, true])
