@@ -3,6 +3,7 @@ import FoundationEssentials
 import Git
 public import History
 import Platform
+import SystemPackage
 
 /// `docvc recover`
 struct RecoverCommand: ParsableCommand {
@@ -38,18 +39,25 @@ struct RecoverListCommand: DocvcCommand {
         try workspace.clearSettledCandidates()
         let (candidates, unreadable) = try workspace.recoveryCandidates(of: documents)
         let output = context.output
-        for reference in unreadable {
-            try output.warning(
-                "\(reference.name) cannot be read: \(reference.reason)"
-                    + (reference.name.hasPrefix("refs/")
-                        ? "; to remove it: git update-ref -d \(reference.name)" : ""))
-        }
+        for work in unreadable { try output.warning(work.words) }
         try output.json(RecoverListAnswer(candidates, unreadable))
         if candidates.isEmpty { try output.line("nothing to recover") }
         for candidate in candidates {
             try output.line("\(candidate.id)  \(candidate.path)  \(candidate.words)")
         }
         return .done
+    }
+}
+
+extension UnreadableWork {
+    /// What it is, why it cannot be read, and how to be rid of it.
+    var words: String {
+        let words = "\(name) cannot be read: \(reason)"
+        return switch leftover {
+        case .reference(let name): words + "; to remove it: git update-ref -d \(name)"
+        case .file(let path): words + "; to remove it: rm \(Shell.quote(path.string))"
+        case nil: words
+        }
     }
 }
 

@@ -52,9 +52,7 @@ struct StatusCommand: DocvcCommand {
             let texts = kept.count == 1 ? "1 text is" : "\(kept.count) texts are"
             try output.line("\(texts) kept for rescue (\(size) bytes): docvc recover list")
         }
-        for reference in unreadable {
-            try output.warning("\(reference.name) cannot be read: \(reference.reason)")
-        }
+        for work in unreadable { try output.warning(work.words) }
     }
 }
 

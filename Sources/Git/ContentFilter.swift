@@ -52,17 +52,13 @@ extension Repository {
                 configuration.string("filter.\(name).process"),
             ]
             if name == "lfs" || settings.contains(where: { $0 != nil }) {
-                throw .unsupported(
-                    "'\(path)' has filter=\(name): another program converts it",
-                    remedy: "git add \(path) && git commit \(path)")
+                throw .converted(path, attribute: "filter=\(name)")
             }
         }
         if let encoding = try attribute("working-tree-encoding", of: path),
             encoding.uppercased() != "UTF-8"
         {
-            throw .unsupported(
-                "'\(path)' has working-tree-encoding=\(encoding)",
-                remedy: "git add \(path) && git commit \(path)")
+            throw .converted(path, attribute: "working-tree-encoding=\(encoding)")
         }
     }
 

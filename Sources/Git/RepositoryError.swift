@@ -7,6 +7,8 @@ public enum RepositoryError: Error, Sendable {
     case notFound(FilePath)
     /// The repository is of a kind that docvc does not write; the text names the kind.
     case unsupported(String, remedy: String?)
+    /// Another program converts what Git keeps of the file, by the attribute named.
+    case converted(String, attribute: String)
     /// The repository belongs to another user, and `safe.directory` does not list it.
     case notOwned(FilePath)
     /// A lock file of Git's was held for longer than the time allowed.

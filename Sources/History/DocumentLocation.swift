@@ -102,8 +102,8 @@ extension Workspace {
                 return .file(try file.readAll(), status)
             }
         } catch {
+            if error.errno.meansNothingIsThere { return .missing }
             switch error.errno {
-            case .noSuchFileOrDirectory, .notDirectory: return .missing
             case .tooManySymbolicLinkLevels: return .replaced(.link)
             case .noSuchAddressOrDevice: return .replaced(.other)
             default: throw .file(error)

@@ -112,4 +112,9 @@ public struct File: ~Copyable {
 extension Errno {
     /// The reason the last failed call of this thread gave.
     static var current: Errno { Errno(rawValue: Glibc.errno) }
+
+    /// Whether the reason is that no file has such a path.
+    public var meansNothingIsThere: Bool {
+        self == .noSuchFileOrDirectory || self == .notDirectory || self == .fileNameTooLong
+    }
 }

@@ -37,7 +37,7 @@ public struct FileSystem: Sendable {
         try inject(.inspect, path)
         guard let resolved = path.withPlatformString({ realpath($0, nil) }) else {
             let errno = Errno.current
-            if errno == .noSuchFileOrDirectory || errno == .notDirectory { return nil }
+            if errno.meansNothingIsThere { return nil }
             throw FileError(.inspect, path, errno)
         }
         defer { free(resolved) }
@@ -181,7 +181,7 @@ public struct FileSystem: Sendable {
     public func readIfPresent(_ path: FilePath) throws(FileError) -> [UInt8]? {
         do {
             return try read(path)
-        } catch  where error.errno == .noSuchFileOrDirectory || error.errno == .notDirectory {
+        } catch  where error.errno.meansNothingIsThere {
             return nil
         }
     }
@@ -319,7 +319,7 @@ public struct FileSystem: Sendable {
         var raw = stat()
         guard path.withPlatformString({ body($0, &raw) }) == 0 else {
             let errno = Errno.current
-            if errno == .noSuchFileOrDirectory || errno == .notDirectory { return nil }
+            if errno.meansNothingIsThere { return nil }
             throw FileError(call, path, errno)
         }
         return FileStatus(raw)

@@ -155,7 +155,7 @@ struct ContentFilterTests {
             let error = #expect(throws: RepositoryError.self, "\(path)") {
                 try repository.clean([1], path: path, index: [:])
             }
-            guard case .unsupported(let text, _)? = error, text.contains(word) else {
+            guard case .converted(path, word)? = error else {
                 Issue.record("\(path): \(String(describing: error))")
                 continue
             }

@@ -115,6 +115,30 @@ import TestSupport
         #expect(try repository.read("a.md") == nil)
     }
 
+    /// A session that was opened for a refused save was never there.
+    @Test func nothingIsLeftOfASessionThatARefusedSaveOpened() throws {
+        let repository = try TemporaryRepository()
+        try repository.write("a.md", SavingEditTests.start)
+        _ = try repository.git("add", "a.md")
+        _ = try repository.git("commit", "-q", "-m", "start")
+        var world = repository.world(seed: 7)
+        world.files.fault = { call, path in
+            call == .exchange && path.lastComponent == "a.md" ? .ioError : nil
+        }
+        #expect(throws: HistoryError.self) {
+            _ = try Workspace(in: world).edit(
+                "a.md", [.replaceBody(Array("mine\n".utf8))], saving: DraftSaving())
+        }
+        let workspace = try Workspace(in: repository.world(seed: 8))
+        #expect(try workspace.session(of: "a.md") == nil)
+        #expect(try workspace.recoveryCandidates().unreadable.isEmpty)
+        for folder in [".git/docvc/sessions", ".git/docvc/drafts"] {
+            let names = try FileSystem().names(in: repository.folder.appending(folder))
+            #expect(names.isEmpty, "\(folder)")
+        }
+        try repository.check()
+    }
+
     /// A refused save takes its operation back, also where it was what compacted the journal.
     @Test func aRefusedSaveIsTakenBackAcrossACompaction() throws {
         let repository = try TemporaryRepository()

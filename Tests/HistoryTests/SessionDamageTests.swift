@@ -144,6 +144,20 @@ import TestSupport
         #expect(try workspace.edit("a.md", [.replaceBody(Array("off\n".utf8))]).warnings.isEmpty)
     }
 
+    /// A kill while a journal was begun is no loss, and nothing to tell of; damage is.
+    @Test(arguments: [0, 5, 16, 40])
+    func whatWasNeverBegunIsNoSession(_ length: Int) throws {
+        let repository = try TemporaryRepository()
+        let (session, journal, file) = try session(repository)
+        try FileSystem().replace(file, with: journal.prefix(length))
+        let workspace = try Workspace(in: repository.world(seed: 50))
+        let (_, unreadable) = try workspace.recoveryCandidates()
+        #expect(unreadable.map(\.name) == (length > 16 ? ["the session \(session.id)"] : []))
+        #expect(try workspace.session(of: "a.md") == nil)
+        _ = try workspace.edit("a.md", [.replaceBody(Array("on\n".utf8))])
+        #expect(try workspace.session(of: "a.md")?.operations.count == 1)
+    }
+
     @Test func newerJournalsAreNamedAndLeftAlone() throws {
         let repository = try TemporaryRepository()
         let (session, _, file) = try session(repository)

@@ -14,6 +14,16 @@ extension ErrorWriter {
             return ErrorReport(
                 .unsupported, code: "unsupported-repository", "docvc cannot work with \(what)",
                 remedies: remedy.map { [Remedy(choice: "go on", command: $0)] } ?? [])
+        case .converted(let path, let attribute):
+            let word = Shell.quote(path)
+            return ErrorReport(
+                .unsupported, code: "unsupported-repository",
+                "'\(path)' is converted on its way into the repository (\(attribute)), "
+                    + "which docvc does not do",
+                remedies: [
+                    Remedy(choice: "go on", command: git("add -- \(word)")),
+                    Remedy(choice: "save it", command: git("commit -- \(word)")),
+                ])
         case .notOwned(let path):
             return ErrorReport(
                 .unsupported, code: "not-owned", "the repository \(path) belongs to another user",

@@ -1,6 +1,6 @@
 import Git
 import Platform
-import SystemPackage
+public import SystemPackage
 
 /// Unsaved work that waits to be brought back or let go.
 public struct RecoveryCandidate: Sendable {
@@ -51,6 +51,28 @@ public struct UnreadableWork: Sendable {
     public let name: String
     /// Why.
     public let reason: String
+    /// What to remove to be rid of it; nil where another version of docvc may read it.
+    public let leftover: Leftover?
+
+    /// What keeps work that is lost.
+    public enum Leftover: Sendable {
+        /// A reference, by its full name.
+        case reference(String)
+        /// A file, by its path.
+        case file(FilePath)
+    }
+
+    init(_ session: ULID, _ reason: String, _ journal: FilePath? = nil) {
+        name = "the session \(session)"
+        self.reason = reason
+        leftover = journal.map(Leftover.file)
+    }
+
+    init(reference: String, _ reason: any Error) {
+        name = reference
+        self.reason = "\(reason)"
+        leftover = .reference(reference)
+    }
 }
 
 /// A candidate with its texts.
@@ -116,13 +138,13 @@ extension Workspace {
                     if session.isUnsaved, let found = try orphan(session) { work.append(found) }
                     continue
                 }
-                let journal = Session.file(of: id, in: self)
-                guard try lifting({ try files.status(of: journal) }) != nil else { continue }
-                unreadable.append(
-                    .init(name: "the session \(id)", reason: "\(journal) is damaged at its start"))
+                let path = Session.file(of: id, in: self)
+                let journal = try Journal(path, draft: scratch("journal"), files: files)
+                if journal.isBlank { continue }
+                unreadable.append(.init(id, "\(path) is damaged at its start", path))
             } catch {
                 guard case .badState(let why) = error else { throw error }
-                unreadable.append(.init(name: "the session \(id)", reason: why))
+                unreadable.append(.init(id, why))
             }
         }
         try lifting {
@@ -131,7 +153,7 @@ extension Workspace {
                 do {
                     work.append(try checkpointedWork(id, tree))
                 } catch {
-                    unreadable.append(.init(name: Checkpoint.prefix + name, reason: "\(error)"))
+                    unreadable.append(.init(reference: Checkpoint.prefix + name, error))
                 }
             }
             for (name, tree) in try repository.references(in: KeptText.prefix) {
@@ -139,7 +161,7 @@ extension Workspace {
                 do {
                     work.append(try keptWork(id, tree))
                 } catch {
-                    unreadable.append(.init(name: KeptText.prefix + name, reason: "\(error)"))
+                    unreadable.append(.init(reference: KeptText.prefix + name, error))
                 }
             }
         }

@@ -28,6 +28,10 @@ struct Journal {
     /// Whether the file holds what no whole journal does.
     var isDamaged: Bool { !tail.isEmpty || hasBadSignature }
 
+    /// Whether nothing was ever written: no file, or one that a kill left with a part of its
+    /// first line.
+    var isBlank: Bool { records.isEmpty && Journal.signature.starts(with: tail) }
+
     /// The journal at `path`; without records where there is no file yet.
     ///
     /// A damaged first line costs nothing that follows it.
@@ -135,6 +139,14 @@ struct Journal {
         }
         records.removeSubrange(count...)
         self.length = length
+    }
+
+    /// Removes the file, durably. Only under the docvc lock.
+    mutating func remove(_ files: FileSystem) throws(FileError) {
+        try files.remove(path)
+        try files.syncFolder(path.removingLastComponent())
+        records = []
+        length = 0
     }
 
     /// Replaces the whole journal with `payloads`, at one instant and durably; a damaged tail

@@ -222,10 +222,25 @@ public struct Session: Sendable {
         state = mark.state
         workspace.outbox.takeBack(id)
         do throws(HistoryError) {
-            try journal.restore(mark.records, files: workspace.files)
+            if mark.records.isEmpty {
+                try forget(in: workspace)
+            } else {
+                try journal.restore(mark.records, files: workspace.files)
+            }
         } catch {
             throw .unsettled(failure)
         }
+    }
+
+    /// Removes what `write` made of a session that was not on disk before.
+    private mutating func forget(in workspace: borrowing Workspace) throws(HistoryError) {
+        do throws(FileError) {
+            try journal.remove(workspace.files)
+            try workspace.files.removeFolderIfEmpty(workspace.sessionFolder(id))
+        } catch {
+            throw .repository(.file(error))
+        }
+        try workspace.unmarkDraft(id)
     }
 
     /// Makes what was noted durable; what was dropped by it is kept first.
