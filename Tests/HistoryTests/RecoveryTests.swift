@@ -110,6 +110,30 @@ import TestSupport
         try repository.check()
     }
 
+    /// To undo that a document came back is to remove it: a checkpoint of that has no text.
+    @Test func aRemovalLeavesNothingToRecover() throws {
+        let repository = try TemporaryRepository()
+        let workspace = try Workspace(in: repository.world(seed: 3))
+        try repository.write("a.md", "zero\n")
+        _ = try workspace.save(SaveRequest(["a.md"]))
+        for text in ["one\n", nil, "two\n"] {
+            if let text {
+                try repository.write("a.md", text)
+            } else {
+                try FileSystem().remove(repository.folder.appending("a.md"))
+            }
+            _ = try workspace.checkpoint("a.md")
+        }
+        _ = try workspace.undo("a.md")
+        #expect(try #require(try workspace.session(of: "a.md")).draft == nil)
+        #expect(try workspace.checkpoint("a.md").tree != nil)
+        try FileSystem().removeTree(repository.folder.appending(".git/docvc"))
+        let later = try Workspace(in: repository.world(seed: 4))
+        let found = try later.recoveryCandidates()
+        #expect(found.candidates.isEmpty && found.unreadable.isEmpty)
+        #expect(try later.pendingRecovery().isEmpty)
+    }
+
     @Test(arguments: Holder.allCases)
     func mergeTakesBothSidesChanges(_ holder: Holder) throws {
         let (repository, id) = try scene(holder, .changed)

@@ -69,6 +69,8 @@ private struct ModelRun {
 
     init(seed: UInt64, bounds: SessionModel.Bounds) throws {
         repository = try TemporaryRepository()
+        // Git packs at times, and not behind the chain's back.
+        try repository.git("config", "gc.autoDetach", "false")
         random = SeededGenerator(seed: seed)
         self.bounds = bounds
         var world = repository.world(seed: seed)

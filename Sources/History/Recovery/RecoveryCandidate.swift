@@ -120,7 +120,8 @@ extension Workspace {
         }
         for (name, tree) in try lifting({ try repository.references(in: Checkpoint.prefix) }) {
             guard let id = ULID(name), try isOrphaned(id, tree),
-                let facts = try? checkpointFacts(tree)
+                let facts = try? checkpointFacts(tree),
+                (try? repository.entry("draft", in: tree)) != nil
             else { continue }
             paths.append(facts.path)
         }
@@ -151,7 +152,7 @@ extension Workspace {
             for (name, tree) in try repository.references(in: Checkpoint.prefix) {
                 guard let id = ULID(name), try isOrphaned(id, tree) else { continue }
                 do {
-                    work.append(try checkpointedWork(id, tree))
+                    if let found = try checkpointedWork(id, tree) { work.append(found) }
                 } catch {
                     unreadable.append(.init(reference: Checkpoint.prefix + name, error))
                 }
@@ -216,14 +217,14 @@ extension Workspace {
         return facts
     }
 
-    private func checkpointedWork(_ id: ULID, _ tree: ObjectID) throws -> UnsavedWork {
+    /// The work that a checkpoint keeps; nil where that was to remove the document, which leaves
+    /// no text to bring back.
+    private func checkpointedWork(_ id: ULID, _ tree: ObjectID) throws -> UnsavedWork? {
         func bytes(_ name: String) throws -> [UInt8]? {
             try repository.entry(name, in: tree).map { try repository.blob($0.id) }
         }
         let facts = try checkpointFacts(tree)
-        guard let text = try bytes("draft") else {
-            throw RepositoryError.badObject("\(tree) has no draft")
-        }
+        guard let text = try bytes("draft") else { return nil }
         let baseline = try bytes("baseline")
         return UnsavedWork(
             candidate: RecoveryCandidate(

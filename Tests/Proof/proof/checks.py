@@ -165,6 +165,8 @@ def check(scenario, docvc, folder, before, acknowledged=False, was_torn=False, r
     again = run(folder, docvc, "status")
     if b"interrupted" in again.stderr or b"lock" in again.stderr:
         raise Failed(f"a second command still mends: {again.stderr.decode()}")
+    if b"cannot be read" in again.stderr and not was_torn:
+        raise Failed(f"a session is damaged: {again.stderr.decode()}")
     if scenario.name != "notes-rebuild" and now:
         run(folder, docvc, "verify")
     if scenario.goes_on is not None:
