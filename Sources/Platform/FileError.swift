@@ -26,5 +26,5 @@ extension FileError: CustomStringConvertible {
 public enum FileCall: String, Sendable, CaseIterable {
     case open, read, write, sync, rename, exchange, link, remove, list, lock, inspect, watch
     case makeFolder = "make folder"
-    case copyMetadata = "copy the mode, owner or attributes to"
+    case copyMetadata = "keep the mode, owner or attributes of"
 }

@@ -7,32 +7,36 @@ extension File {
     /// `original`.
     ///
     /// Linux keeps POSIX access control lists as extended attributes, so one copy serves
-    /// both; what the original does not have of them goes. Throws where the owner may not be given away, or where an attribute that a
-    /// program set (`user.*`, an access control list) cannot be; attributes that belong to
-    /// the system's security labels are set where the system lets us.
+    /// both; what the original does not have of them goes. Throws, naming the original, where
+    /// the owner or group may not be given, or where an attribute that a program set (`user.*`,
+    /// an access control list) cannot be; attributes that belong to the system's security
+    /// labels are set where the system lets us.
     public func copyMetadata(from original: borrowing File) throws(FileError) {
-        if let errno = fault?(.copyMetadata, path) { throw FileError(.copyMetadata, path, errno) }
+        let place = original.path
+        if let errno = fault?(.copyMetadata, path) { throw FileError(.copyMetadata, place, errno) }
         let wanted = try original.status()
         let present = try status()
         if present.user != wanted.user || present.group != wanted.group {
-            try succeed(fchown(descriptor.rawValue, wanted.user, wanted.group))
+            guard fchown(descriptor.rawValue, wanted.user, wanted.group) == 0 else {
+                throw FileError(.copyMetadata, place, .current)
+            }
         }
         let wantedNames = try original.attributeNames()
         for name in try attributeNames() where !wantedNames.contains(name) {
             // The folder gave it to a new file: an access list would let in others.
             let result = fremovexattr(descriptor.rawValue, name)
-            if result != 0 && !isLabel(name) { throw FileError(.copyMetadata, path, .current) }
+            if result != 0 && !isLabel(name) { throw FileError(.copyMetadata, place, .current) }
         }
         for name in wantedNames {
             guard let value = try original.attribute(name) else { continue }
             let result = value.withUnsafeBytes {
                 fsetxattr(descriptor.rawValue, name, $0.baseAddress, $0.count, 0)
             }
-            if result != 0 && !isLabel(name) { throw FileError(.copyMetadata, path, .current) }
+            if result != 0 && !isLabel(name) { throw FileError(.copyMetadata, place, .current) }
         }
         // Last: a change of owner clears the set-user-id bit, and an access control list
         // rewrites the group bits.
-        try succeed(fchmod(descriptor.rawValue, wanted.permissions))
+        try setPermissions(wanted.permissions)
     }
 
     private func isLabel(_ name: String) -> Bool {
@@ -67,10 +71,6 @@ extension File {
         let count = fgetxattr(descriptor.rawValue, name, &value, size)
         guard count == size else { throw FileError(.copyMetadata, path, .current) }
         return value
-    }
-
-    private func succeed(_ result: Int32) throws(FileError) {
-        guard result == 0 else { throw FileError(.copyMetadata, path, .current) }
     }
 
     /// Whether no other descriptor in the system is open on this file.

@@ -107,7 +107,8 @@ extension ErrorWriter {
             remedies = [Remedy(choice: "see what is full", command: "df -h .")]
         case .permissionDenied, .notPermitted:
             // A file that was to be made is not there to be looked at.
-            let isNew = error.call != .open || error.path.extension == "tmp"
+            let isThere = error.call == .open || error.call == .copyMetadata
+            let isNew = !isThere || error.path.extension == "tmp"
             let path = isNew ? error.path.removingLastComponent() : error.path
             remedies = [
                 Remedy(choice: "see who may", command: "ls -ld \(Shell.quote(path.string))")
