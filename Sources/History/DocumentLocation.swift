@@ -111,4 +111,14 @@ extension Workspace {
         }
         throw .badPath(path, .tooLarge)
     }
+
+    /// The content of the blob `id`, which is the document `path`'s.
+    func blob(_ id: ObjectID, of path: String) throws(HistoryError) -> [UInt8] {
+        try lifting {
+            guard try repository.size(of: id) <= Int(Workspace.largestDocument) else {
+                throw HistoryError.badPath(path, .tooLarge)
+            }
+            return try repository.blob(id)
+        }
+    }
 }

@@ -94,10 +94,10 @@ struct Gates {
     }
 
     /// A textual merge, with the front matter as a conflict where the lines came together to
-    /// something that neither side wrote.
+    /// something that neither side wrote. `base` is nil where it cannot be read.
     static func checked(
         _ chunks: [Chunk], _ texts: Sides<[UInt8]>, _ documents: Sides<Document>,
-        _ frontMatter: Sides<FrontMatter>
+        _ base: FrontMatter?, _ ours: FrontMatter, _ theirs: FrontMatter
     ) -> [Chunk] {
         guard !chunks.hasConflict else { return chunks }
         let merged = Document(chunks.bytes(settledFor: .ours, in: texts))
@@ -105,10 +105,10 @@ struct Gates {
         if let read = try? merged.readFrontMatter() {
             if read.root.duplicate(at: FieldPath([])) != nil {
                 reason = .duplicateKey
-            } else if frontMatter.base.entries.contains(where: { entry in
-                frontMatter.ours.value[entry.key] != nil
-                    && frontMatter.theirs.value[entry.key] != nil && read.value[entry.key] == nil
-            }) {
+            } else if base?.entries.contains(where: { entry in
+                ours.value[entry.key] != nil && theirs.value[entry.key] != nil
+                    && read.value[entry.key] == nil
+            }) ?? false {
                 reason = .lostKey
             } else {
                 return chunks

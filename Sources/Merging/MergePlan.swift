@@ -19,10 +19,15 @@ struct MergePlan {
             return
         }
         let documents = texts.map { Document($0) }
-        guard let frontMatter = readable(documents) else {
+        let read = readable(documents)
+        guard let base = read[.base], let ours = read[.ours], let theirs = read[.theirs] else {
             chunks = textual { _ in .document }
+            if let ours = read[.ours], let theirs = read[.theirs] {
+                chunks = Gates.checked(chunks, texts, documents, nil, ours, theirs)
+            }
             return
         }
+        let frontMatter = Sides(base: base, ours: ours, theirs: theirs)
         do {
             let structured = try StructuredMerge(texts, documents, frontMatter, options)
             guard let fault = Gates(texts: texts, structured: structured, options: options).fault()
@@ -37,7 +42,7 @@ struct MergePlan {
         }
         let body = FrontMatterMerge.region(documents.ours).upperBound
         let text = textual { $0.ours.lowerBound < body ? .frontMatter : .body }
-        chunks = Gates.checked(text, texts, documents, frontMatter)
+        chunks = Gates.checked(text, texts, documents, base, ours, theirs)
     }
 
     private func textual(
@@ -46,8 +51,8 @@ struct MergePlan {
         LineMerge(texts: texts, mode: .text, subject: subject).chunks(texts.map { 0..<$0.count })
     }
 
-    /// All sides' front matter, or `nil` where one cannot be merged by key.
-    private mutating func readable(_ documents: Sides<Document>) -> Sides<FrontMatter>? {
+    /// The front matter of each side that can be merged by key.
+    private mutating func readable(_ documents: Sides<Document>) -> [MergeSide: FrontMatter] {
         var read: [MergeSide: FrontMatter] = [:]
         for side in MergeSide.allCases {
             guard ConflictMarkers.conflicts(in: texts[side]).isEmpty,
@@ -67,10 +72,7 @@ struct MergePlan {
                 diagnostics.append(.unreadable(side, error))
             }
         }
-        guard let base = read[.base], let ours = read[.ours], let theirs = read[.theirs] else {
-            return nil
-        }
-        return Sides(base: base, ours: ours, theirs: theirs)
+        return read
     }
 }
 

@@ -21,7 +21,7 @@ extension Workspace {
             let entries = try IndexFile(of: repository).entries(for: [path])[path] ?? []
             guard entries.contains(where: { $0.stage > 0 }) else { return nil }
             func text(_ stage: Int) throws -> [UInt8] {
-                try entries.first { $0.stage == stage }.map { try repository.blob($0.id) } ?? []
+                try entries.first { $0.stage == stage }.map { try blob($0.id, of: path) } ?? []
             }
             return UnmergedDocument(
                 base: try text(1), ours: try text(2), theirs: try text(3), disk: disk)

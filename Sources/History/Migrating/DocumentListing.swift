@@ -109,7 +109,7 @@ struct DocumentListing {
             if view == .workTree {
                 text = try workspace.disk(path).text
             } else {
-                text = try id.map { try workspace.repository.blob($0) }
+                text = try id.map { try workspace.blob($0, of: path) }
             }
             guard let text else { continue }
             batch.append((path, text))

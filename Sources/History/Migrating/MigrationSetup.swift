@@ -89,13 +89,13 @@ extension Workspace {
             guard let entry = entries.first(where: { $0.stage == 0 }), entry.mode.isFile else {
                 return nil
             }
-            return try repository.blob(entry.id)
+            return try blob(entry.id, of: path)
         case .commit(let name):
             let tree = try repository.commit(commit(named: name)).tree
             guard let entry = try repository.entry(path, in: tree), entry.mode.isFile else {
                 return nil
             }
-            return try repository.blob(entry.id)
+            return try blob(entry.id, of: path)
         }
     }
 }

@@ -53,7 +53,7 @@ extension Workspace {
 
     /// The bytes of a version, as they are in its blob.
     public func text(of version: DocumentVersion) throws(HistoryError) -> [UInt8] {
-        try lifting { try repository.blob(version.entry.id) }
+        try blob(version.entry.id, of: version.path)
     }
 
     /// The bytes of the document `path` as they are on disk.

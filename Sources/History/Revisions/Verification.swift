@@ -86,13 +86,13 @@ extension Workspace {
             }
             let tree = try repository.commit(head).tree
             for path in paths.sorted() {
-                guard let entry = try repository.entry(path, in: tree), entry.mode != .tree,
-                    let conflict = try ParseableConflict.conflicts(in: repository.blob(entry.id))
-                        .first
+                // What is larger than a document may be is none any more.
+                guard let entry = try repository.entry(path, in: tree), entry.mode.isFile,
+                    try repository.size(of: entry.id) <= Int(Workspace.largestDocument)
                 else { continue }
-                let line =
-                    try repository.blob(entry.id)[..<conflict.lowerBound]
-                    .count { $0 == UInt8(ascii: "\n") } + 1
+                let text = try repository.blob(entry.id)
+                guard let conflict = ParseableConflict.conflicts(in: text).first else { continue }
+                let line = text[..<conflict.lowerBound].count { $0 == UInt8(ascii: "\n") } + 1
                 report.findings.append(
                     Finding(
                         commit: head, revision: path, problem: .conflict,

@@ -146,7 +146,7 @@ extension Workspace {
     ) throws(HistoryError) -> [UInt8] {
         try lifting {
             let index = try IndexFile(of: repository).entries(for: Repository.indexPaths(for: path))
-            return try repository.smudge(repository.blob(entry.id), path: path, index: index)
+            return try repository.smudge(blob(entry.id, of: path), path: path, index: index)
         }
     }
 }

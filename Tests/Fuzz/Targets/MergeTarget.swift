@@ -15,7 +15,10 @@ enum MergeTarget {
         try hold(merge.merge(base: base, ours: ours, theirs: ours).bytes == ours, "both lost")
         if options.isVirtual { try hold(result.isClean, "a virtual base has conflicts") }
         guard result.isClean else { return }
-        try checkFrontMatter(result, ours, theirs)
+        // What a virtual base leaves open is as its own base has it, which may be anything.
+        if !options.isVirtual || (try? Document(base).readFrontMatter()) != nil {
+            try checkFrontMatter(result, ours, theirs)
+        }
         guard options.favor == nil, !options.isVirtual else { return }
         let swapped = merge.merge(base: base, ours: theirs, theirs: ours)
         try hold(swapped.isClean, "clean, but not with the sides swapped")
