@@ -18,6 +18,31 @@ import TestSupport
         #expect(QuotedPath.unquote(quoted) == path)
     }
 
+    /// Git may hold what is too large for a document; it is not read into memory.
+    @Test func hugeBlobsAreRefused() throws {
+        let repository = try TemporaryRepository()
+        try repository.write("a.md", "")
+        try repository.run(["truncate", "-s", "257M", "a.md"])
+        try repository.git("add", "a.md")
+        try repository.git("commit", "--quiet", "-m", "huge")
+        try repository.replace("a.md", "small\n")
+        let workspace = try Workspace(in: repository.world())
+        let version = try workspace.version(of: "a.md", in: "HEAD")
+        for body in [
+            { () throws in _ = try workspace.text(of: version) },
+            { () throws in _ = try workspace.restore("a.md", from: "HEAD") },
+            // Its history would begin with what HEAD has.
+            { () throws in _ = try workspace.save(SaveRequest(["a.md"])) },
+        ] {
+            let error = #expect(throws: HistoryError.self) { try body() }
+            guard case .badPath("a.md", .tooLarge)? = error else {
+                Issue.record("\(String(describing: error))")
+                continue
+            }
+        }
+        #expect(try repository.read("a.md") == "small\n")
+    }
+
     @Test(arguments: ["", "\"", "\"a", "\"\\x\"", "\"\\77\"", "\"\\377\""])
     func malformedQuotesAreRefused(_ text: String) {
         #expect(QuotedPath.unquote(text) == nil)
