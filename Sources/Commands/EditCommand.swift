@@ -43,14 +43,14 @@ struct EditCommand: DocvcCommand {
         let place = copy.location
         do {
             if case .status(let status) = end, status != 0 {
-                let (report, steps) = try workspace.takeBack(copy)
+                let (report, steps) = try workspace.takeBack(&copy)
                 try output.tell(report.kept, dropped: report.droppedRedo)
                 throw CommandError.editorFailed(
                     path: document, editor: editor.command, status: status, redo: steps)
             }
             let replaced = copy.replacedOthers
             let isStopped = if case .signal = end { true } else { false }
-            let report = try workspace.finish(copy, saving: isStopped ? nil : editing.saving)
+            let report = try workspace.finish(&copy, saving: isStopped ? nil : editing.saving)
             if replaced {
                 try output.notice(
                     "\(document): another command changed the draft meanwhile; the editor's text"

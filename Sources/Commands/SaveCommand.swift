@@ -150,7 +150,7 @@ extension SaveWarning {
         let writer = ErrorWriter()
         switch self {
         case .bookkeeping(let error):
-            return "saved; the next command goes on with the rest: \(writer.report(error).reason)"
+            return "done; the next command goes on with the rest: \(writer.report(error).reason)"
         case .pruning(let error):
             return "saved, but old kept texts are still there: \(writer.report(error).reason)"
         case .postCommit(let error):

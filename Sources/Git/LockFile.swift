@@ -100,7 +100,8 @@ struct LockFile: ~Copyable {
 
     deinit {
         guard isHeld else { return }
-        _ = try? files.remove(lock)
+        // The private file proves the lock ours, where it cannot be removed now.
+        guard (try? files.remove(lock)) != nil else { return }
         _ = try? files.remove(claim)
     }
 

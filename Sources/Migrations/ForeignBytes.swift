@@ -55,9 +55,17 @@ struct ForeignBytes {
             }
         }
         guard path.steps.isEmpty, left.style == .block, old.block?.syntax == .yaml else { return }
-        let before = between(leftSpans, old)
-        let after = between(rightSpans, new)
-        if before != after { count += max(1, abs(before.count - after.count)) }
+        let before = between(leftSpans.map(\.whole), old)
+        let after = between(rightSpans.map(\.whole), new)
+        guard before != after else { return }
+        // A comment above a new key came along with it, or was there before it.
+        let withComments = between(
+            zip(rightMap.entries, rightSpans).map { (entry, span) in
+                let isNew = leftMap.position(of: entry.key) == nil
+                return isNew
+                    ? span.leadingComments.upperBound..<span.whole.upperBound : span.whole
+            }, new)
+        if before != withComments { count += max(1, abs(before.count - after.count)) }
     }
 
     private func hasTarget(below path: FieldPath) -> Bool {
@@ -65,15 +73,15 @@ struct ForeignBytes {
     }
 
     /// What stands between keys: blank lines, and comments that belong to none.
-    private func between(_ spans: [OwnedSpan], _ frontMatter: FrontMatter) -> [UInt8] {
+    private func between(_ spans: [Range<Int>], _ frontMatter: FrontMatter) -> [UInt8] {
         guard let block = frontMatter.block else { return [] }
         var bytes: [UInt8] = []
         var offset = block.content.lowerBound
         for span in spans {
-            if span.whole.lowerBound > offset {
-                bytes += frontMatter.document.bytes[offset..<span.whole.lowerBound]
+            if span.lowerBound > offset {
+                bytes += frontMatter.document.bytes[offset..<span.lowerBound]
             }
-            offset = max(offset, span.whole.upperBound)
+            offset = max(offset, span.upperBound)
         }
         bytes += frontMatter.document.bytes[offset..<max(offset, block.content.upperBound)]
         return bytes

@@ -45,4 +45,7 @@ public struct KernelLock: ~Copyable {
         if (try? file.truncate(to: 0)) != nil { try? file.write(Array("\(holder)\n".utf8)) }
         self.file = file
     }
+
+    /// Gives the lock up before this goes.
+    public func release() { _ = flock(file.descriptor.rawValue, LOCK_UN) }
 }

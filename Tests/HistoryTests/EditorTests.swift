@@ -53,7 +53,7 @@ import TestSupport
         try wait(&copy, workspace, until: "three\n")
         try write("four\n", to: copy)
         let location = copy.location
-        let report = try workspace.finish(copy)
+        let report = try workspace.finish(&copy)
         #expect(report.operation?.kind == .edit)
         #expect(report.history.undoDepth == 3)
         #expect(report.isUnsaved)
@@ -67,9 +67,9 @@ import TestSupport
     @Test func savingIsLast() throws {
         let repository = try repository()
         let workspace = try Workspace(in: repository.world())
-        let copy = try workspace.openInEditor("a.md")
+        var copy = try workspace.openInEditor("a.md")
         try write("two\n", to: copy)
-        let report = try workspace.finish(copy, saving: DraftSaving())
+        let report = try workspace.finish(&copy, saving: DraftSaving())
         #expect(report.save?.commit != nil)
         #expect(try repository.git("show", "HEAD:a.md") == "two\n")
     }
@@ -78,21 +78,21 @@ import TestSupport
     @Test func refusedSavesLoseNothing() throws {
         let repository = try repository()
         let workspace = try Workspace(in: repository.world())
-        let copy = try workspace.openInEditor("a.md")
+        var copy = try workspace.openInEditor("a.md")
         try write("two\n", to: copy)
         var quick = try workspace.openInEditor("b.md")
         try write("b\n", to: quick)
         workspace.step(&quick)
         try repository.write("a.md", "disk\n")
-        _ = try workspace.finish(quick)
+        _ = try workspace.finish(&quick)
         // The disk's change came first, and is an operation; so there is no divergence yet.
-        let report = try workspace.finish(copy)
+        let report = try workspace.finish(&copy)
         #expect(report.isUnsaved)
         try repository.write("a.md", "disk again\n")
-        let again = try workspace.openInEditor("a.md")
+        var again = try workspace.openInEditor("a.md")
         try write("three\n", to: again)
         do {
-            _ = try workspace.finish(again, saving: DraftSaving())
+            _ = try workspace.finish(&again, saving: DraftSaving())
             Issue.record("the save was not refused")
         } catch {
             guard case .diverged = error else { throw error }
@@ -109,7 +109,7 @@ import TestSupport
         try write("two\n", to: copy)
         try wait(&copy, workspace, until: "two\n")
         try write("three\n", to: copy)
-        let (report, steps) = try workspace.takeBack(copy)
+        let (report, steps) = try workspace.takeBack(&copy)
         #expect(steps == 2)
         #expect(report.history == EditHistory(undoDepth: 0, redoDepth: 2, limit: 200))
         #expect(try draft(workspace) == "one\n")
@@ -126,7 +126,7 @@ import TestSupport
         try wait(&copy, workspace, until: "two\n")
         let edit = Edit.replaceText(find: Array("two".utf8), with: Array("other".utf8), all: false)
         _ = try workspace.edit("a.md", [edit])
-        let (_, steps) = try workspace.takeBack(copy)
+        let (_, steps) = try workspace.takeBack(&copy)
         #expect(steps == 0)
         #expect(try draft(workspace) == "other\n")
     }
@@ -142,7 +142,7 @@ import TestSupport
         try wait(&copy, workspace, until: "editor\n")
         let replacedOthers = copy.replacedOthers
         #expect(replacedOthers)
-        _ = try workspace.finish(copy)
+        _ = try workspace.finish(&copy)
         _ = try workspace.undo("a.md")
         #expect(try draft(workspace) == "other\n")
     }
@@ -150,13 +150,13 @@ import TestSupport
     @Test func newDocumentsAreMade() throws {
         let repository = try repository()
         let workspace = try Workspace(in: repository.world())
-        let none = try workspace.openInEditor("new/b.md")
+        var none = try workspace.openInEditor("new/b.md")
         #expect(try FileSystem().read(none.location).isEmpty)
-        let nothing = try workspace.finish(none)
+        let nothing = try workspace.finish(&none)
         #expect(nothing.operation == nil && nothing.blob == nil)
-        let copy = try workspace.openInEditor("new/b.md")
+        var copy = try workspace.openInEditor("new/b.md")
         try write("new\n", to: copy)
-        _ = try workspace.finish(copy, saving: DraftSaving())
+        _ = try workspace.finish(&copy, saving: DraftSaving())
         #expect(try repository.read("new/b.md") == "new\n")
         #expect(try repository.git("show", "HEAD:new/b.md") == "new\n")
     }
@@ -164,7 +164,7 @@ import TestSupport
     @Test func oneEditorADocument() throws {
         let repository = try repository()
         let workspace = try Workspace(in: repository.world())
-        let copy = try workspace.openInEditor("a.md")
+        var copy = try workspace.openInEditor("a.md")
         let error = #expect(throws: HistoryError.self) { _ = try workspace.openInEditor("a.md") }
         guard case .beingEdited("a.md", let holder)? = error else {
             Issue.record("\(String(describing: error))")
@@ -173,7 +173,7 @@ import TestSupport
         #expect(holder.hasPrefix("process \(World.processID), since "))
         #expect(try workspace.abandonedEdits().isEmpty)
         _ = try workspace.openInEditor("b.md")
-        _ = try workspace.finish(copy)
+        _ = try workspace.finish(&copy)
         _ = try workspace.openInEditor("a.md")
     }
 
@@ -195,10 +195,10 @@ import TestSupport
         #expect(found.path == "a.md" && found.session == session)
         #expect(found.text == Array("typed\n".utf8))
         #expect(found.holder.contains("process"))
-        let copy = try workspace.openInEditor("a.md")
+        var copy = try workspace.openInEditor("a.md")
         #expect(copy.adopted?.kind == .recover)
         #expect(try draft(workspace) == "typed\n")
-        let report = try workspace.finish(copy)
+        let report = try workspace.finish(&copy)
         #expect(report.history.undoDepth == 1)
         #expect(try workspace.abandonedEdits().isEmpty)
 

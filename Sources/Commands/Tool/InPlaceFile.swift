@@ -25,6 +25,7 @@ struct InPlaceFile {
             _ = try? world.files.remove(temporary)
             throw error
         }
-        try world.files.syncFolder(path.removingLastComponent())
+        // The content is in place; a power cut may bring the old one back where this fails.
+        _ = try? world.files.syncFolder(path.removingLastComponent())
     }
 }

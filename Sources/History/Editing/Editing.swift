@@ -57,11 +57,26 @@ public struct EditReport: Sendable {
     /// What no undo leads to any more, and is kept.
     public internal(set) var kept: [KeptText]
     /// What the save did; nil where none was asked for.
-    public let save: SaveReport?
+    public internal(set) var save: SaveReport?
     /// What was done about an interrupted save before.
-    public let recovered: [Recovered]
+    public internal(set) var recovered: [Recovered] = []
     /// What went wrong after the operation was durable.
-    public let warnings: [SaveWarning]
+    public internal(set) var warnings: [SaveWarning] = []
+
+    /// What `outcome` came to in `session`.
+    init(_ session: Session, _ outcome: ChangeOutcome) throws(HistoryError) {
+        let draft = session.draft
+        path = session.path
+        self.session = session.id
+        operation = outcome.operation
+        history = session.history
+        blob = try lifting { try draft.map { try Repository.blobID(of: $0) } }
+        size = draft?.count ?? 0
+        isUnsaved = session.isUnsaved
+        droppedRedo = session.droppedRedo
+        replacements = outcome.replacements
+        kept = session.kept
+    }
 }
 
 extension Workspace {
@@ -95,13 +110,13 @@ extension Workspace {
     }
 
     /// Changes the draft of the document `path` by `body`, durably, and saves it where `saving`
-    /// is given.
+    /// is given. A document without a session goes on with the `kept` one, if any.
     func change(
-        _ path: String, saving: DraftSaving?,
+        _ path: String, saving: DraftSaving?, from kept: KeptSession? = nil,
         _ body: (inout Session, borrowing Workspace) throws(HistoryError) -> ChangeOutcome
     ) throws(HistoryError) -> EditReport {
         let access = try ExclusiveAccess(to: self)
-        var session = try openSession(of: path, facts(of: path))
+        var session = try openSession(of: path, facts(of: path), from: kept)
         let mark = session.mark
         let outcome = try body(&session, self)
         try session.write(in: self)
@@ -132,14 +147,11 @@ extension Workspace {
         let recovered = access.recovered
         _ = consume access
         if let saved = save { save = afterCommit(saved) }
-        let draft = session.draft
-        return EditReport(
-            path: path, session: session.id, operation: outcome.operation,
-            history: session.history,
-            blob: try lifting { try draft.map { try Repository.blobID(of: $0) } },
-            size: draft?.count ?? 0, isUnsaved: session.isUnsaved, droppedRedo: session.droppedRedo,
-            replacements: outcome.replacements, kept: session.kept, save: save,
-            recovered: recovered, warnings: warnings)
+        var report = try EditReport(session, outcome)
+        report.save = save
+        report.recovered = recovered
+        report.warnings = warnings
+        return report
     }
 
     /// The draft's text, for an edit of it.

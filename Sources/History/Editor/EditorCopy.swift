@@ -9,6 +9,9 @@ public import SystemPackage
 /// It is in the session's folder, under the document's name, so that the editor knows what it is.
 /// A lock beside it, held as long as this is, tells a living owner from a dead one, whose copy
 /// is found by `abandonedEdits` and by the next `openInEditor`.
+///
+/// What ends it takes it `inout` and not `consuming`: where such a function throws, Swift 6.3
+/// destroys the copy twice.
 public struct EditorCopy: ~Copyable {
     private let lock: KernelLock
     private let notices: Inotify
@@ -69,6 +72,9 @@ public struct EditorCopy: ~Copyable {
 
     /// Waits a while before the copy is read again, which failed.
     fileprivate mutating func postpone() { quiet = QuietPeriod(.unfinished) }
+
+    /// Lets others edit the document.
+    fileprivate func release() { lock.release() }
 
     /// Notes what a change of the draft came to.
     fileprivate mutating func note(_ report: EditReport) {
@@ -155,14 +161,25 @@ extension Workspace {
     ///
     /// Where the text cannot be taken the copy stays; a save that is refused leaves the draft.
     public func finish(
-        _ copy: consuming EditorCopy, saving: DraftSaving? = nil
+        _ copy: inout EditorCopy, saving: DraftSaving? = nil
     ) throws(HistoryError) -> EditReport {
+        defer { copy.release() }
         try take(&copy)
-        try lifting { try files.removeTree(copy.location.removingLastComponent()) }
+        let warnings = remove(copy)
         let last = copy.operations.last
-        var report = try change(copy.path, saving: saving) { _, _ throws(HistoryError) in
-            ChangeOutcome(operation: last)
+        var report: EditReport
+        do throws(HistoryError) {
+            report = try change(copy.path, saving: saving) { _, _ throws(HistoryError) in
+                ChangeOutcome(operation: last)
+            }
+        } catch {
+            // What the editor wrote is in the draft; only another look at that failed.
+            guard saving == nil, let last, let session = try Session.load(copy.session, in: self)
+            else { throw error }
+            report = try EditReport(session, ChangeOutcome(operation: last))
+            report.warnings.append(.bookkeeping(error))
         }
+        report.warnings += warnings
         report.droppedRedo += copy.droppedRedo
         report.kept = copy.kept + report.kept
         return report
@@ -171,7 +188,8 @@ extension Workspace {
     /// Takes the editor's last text and then all that the editor wrote back, so that redo leads
     /// to it; and removes the copy. Returns how many operations were taken back, which are not
     /// all where others changed the draft after them.
-    public func takeBack(_ copy: consuming EditorCopy) throws(HistoryError) -> (EditReport, Int) {
+    public func takeBack(_ copy: inout EditorCopy) throws(HistoryError) -> (EditReport, Int) {
+        defer { copy.release() }
         try take(&copy)
         let made = Set(copy.operations.map(\.sequence))
         var steps = 0
@@ -183,9 +201,19 @@ extension Workspace {
             return ChangeOutcome(
                 operation: try session.move(back: steps, Authorship(in: workspace)))
         }
-        try lifting { try files.removeTree(copy.location.removingLastComponent()) }
+        report.warnings += remove(copy)
         report.droppedRedo += copy.droppedRedo
         report.kept = copy.kept + report.kept
         return (report, steps)
+    }
+
+    /// Removes the copy, whose text is in the draft; the next edit takes away what stays.
+    private func remove(_ copy: borrowing EditorCopy) -> [SaveWarning] {
+        do throws(FileError) {
+            try files.removeTree(copy.location.removingLastComponent())
+            return []
+        } catch {
+            return [.bookkeeping(.file(error))]
+        }
     }
 }

@@ -58,10 +58,11 @@ extension Workspace {
             try lifting { try replacement.prepare(executable: false, files: files) }
             isDone = try replacement.exchange(in: self)
         } catch {
-            try rollBack(intent)
+            try takeBack(intent, by: writer(), after: error)
             throw error
         }
-        try rollBack(intent)
+        // What cannot be cleared away now, the next command clears away.
+        try? rollBack(intent, undoing: false)
         _ = access.recovered
         guard isDone else {
             throw .diverged([

@@ -62,7 +62,13 @@ extension Workspace {
             var sessions: [String: Session] = [:]
             report = try save(request, &sessions, access)
         } catch {
-            for record in kept { try putBack(record) }
+            // A save that could not be taken back may hold yet, and then needs its record.
+            if case .unsettled = error { throw error }
+            do {
+                for record in kept { try putBack(record) }
+            } catch _ {
+                throw HistoryError.unsettled(error)
+            }
             throw error
         }
         let name = names.joined(separator: ", ")

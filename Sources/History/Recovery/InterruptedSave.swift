@@ -40,7 +40,9 @@ extension Workspace {
             try finish(intent, publication)
             recovered.append(.finished(publication.revision))
         } else {
-            try rollBack(intent)
+            // Where no commit was to be made it is done when all texts have arrived on disk.
+            let isDone = if intent.publication == nil { try hasArrived(intent) } else { false }
+            try rollBack(intent, undoing: !isDone)
             recovered.append(.rolledBack(intent.documents.map(\.path)))
         }
         return recovered
@@ -67,7 +69,7 @@ extension Workspace {
             if let publication = intent.publication, try isPublished(publication) {
                 try takeBack(publication, by: who)
             }
-            try rollBack(intent)
+            try rollBack(intent, undoing: true)
         } catch {
             do throws(HistoryError) {
                 try lifting { throw failure }
@@ -96,9 +98,9 @@ extension Workspace {
 
     /// Takes back what was done on disk: each document is the old text again.
     ///
-    /// Where no commit was to be made, a text that has arrived on disk stays: then this only
-    /// clears away what the exchange left.
-    func rollBack(_ intent: Intent) throws(HistoryError) {
+    /// Unless `undoing`, a text that has arrived on disk stays: then this only clears away what
+    /// the exchange left.
+    func rollBack(_ intent: Intent, undoing: Bool) throws(HistoryError) {
         for document in intent.documents {
             guard let replacement = try knownReplacement(of: document) else { continue }
             let inTemporary = try lifting { try files.readIfPresent(replacement.temporary) }
@@ -106,10 +108,20 @@ extension Workspace {
             let isExchanged =
                 onDisk == replacement.new && inTemporary != replacement.new
                 && (inTemporary != nil || replacement.old == nil)
-            if isExchanged && intent.publication != nil { try replacement.undo(in: self) }
+            if isExchanged && undoing { try replacement.undo(in: self) }
             try replacement.finish(in: self)
         }
         try removeIntent()
+    }
+
+    /// Whether each document that was to be written is on disk.
+    private func hasArrived(_ intent: Intent) throws(HistoryError) -> Bool {
+        for document in intent.documents {
+            guard let replacement = try knownReplacement(of: document) else { continue }
+            let onDisk = try lifting { try files.readIfPresent(replacement.location) }
+            if onDisk != replacement.new { return false }
+        }
+        return true
     }
 
     /// The replacement that an intent tells of, where the texts are still in the repository.

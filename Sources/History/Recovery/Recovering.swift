@@ -37,11 +37,13 @@ extension Workspace {
     ) throws(HistoryError) -> EditReport {
         let work = try findWork(id)
         let path = work.candidate.path
+        var kept: KeptSession?
         if case .checkpoint(_, let journal?) = work.source {
-            try bringBackJournal(journal, of: id, path)
+            kept = KeptSession(id: id, journal: journal)
         }
         var conflicts = 0
-        let report = try change(path, saving: nil) { (session, workspace) throws(HistoryError) in
+        var report = try change(path, saving: nil, from: kept) {
+            (session, workspace) throws(HistoryError) in
             let facts = try workspace.facts(of: path)
             let now = facts.disk.text
             if case .replaced = facts.disk { throw .badPath(path, .device) }
@@ -76,14 +78,20 @@ extension Workspace {
             }
             return outcome
         }
-        let access = try ExclusiveAccess(to: self)
-        try settle(work, in: report.session)
-        outbox.post(
-            .candidate(.recovered, id.text, of: path, session: report.session, at: world.now()))
-        if conflicts > 0 {
-            outbox.post(.merged(path, report.session, conflicts: conflicts, at: world.now()))
+        do throws(HistoryError) {
+            let access = try ExclusiveAccess(to: self)
+            try settle(work, in: report.session)
+            outbox.post(
+                .candidate(.recovered, id.text, of: path, session: report.session, at: world.now()))
+            if conflicts > 0 {
+                outbox.post(
+                    .merged(path, report.session, conflicts: conflicts, at: world.now()))
+            }
+            _ = access.recovered
+        } catch {
+            // The work is in the draft; that it is kept elsewhere, too, does no harm.
+            report.warnings.append(.bookkeeping(error))
         }
-        _ = access.recovered
         if conflicts > 0 { throw .conflicts(path: path, count: conflicts) }
         return report
     }
@@ -158,28 +166,6 @@ extension Workspace {
             return work
         }
         throw .noCandidate(id.text)
-    }
-
-    /// Brings a session back from the journal in its checkpoint, where the document has no
-    /// other: then its whole history is there again.
-    private func bringBackJournal(
-        _ bytes: [UInt8], of id: ULID, _ path: String
-    ) throws(HistoryError) {
-        let access = try ExclusiveAccess(to: self)
-        defer { _ = access.recovered }
-        guard try Session.find(path, asked: nil, in: self) == nil else { return }
-        let file = Session.file(of: id, in: self)
-        let journal = try Journal(file, draft: scratch("journal"), bytes)
-        guard !journal.isDamaged,
-            let session = try Session.load(journal, bounds: settings.history),
-            session.id == id, session.path == path
-        else { return }
-        try markDraft(id, path)
-        try lifting {
-            try files.makeFolders(file.removingLastComponent())
-            try files.replace(file, with: bytes, by: scratch("journal"))
-        }
-        try session.remember(in: self)
     }
 
     /// Closes what held work that is now in the session `id`, or is on disk. Only under the

@@ -43,7 +43,8 @@ public struct SaveRequest: Sendable {
 
 /// Something that went wrong after a save was durable; the save stands.
 public enum SaveWarning: Sendable {
-    /// Notes, index or sessions are not up to date; the next command goes on with them.
+    /// Notes, index, sessions or refs of docvc's are not up to date; the next command goes on
+    /// with them.
     case bookkeeping(HistoryError)
     /// Kept texts whose time has passed are still there.
     case pruning(HistoryError)
@@ -158,13 +159,7 @@ extension Workspace {
         guard var report = result else { throw .nothingNamed }
         report.merged = Set(merges.resolutions.map(\.path)).sorted()
         report.displaced += merges.displaced
-        for path in report.left {
-            // Where a text was kept, the disk's stands, and is the draft now.
-            if var session = sessions[path], report.displaced.contains(where: { $0.path == path }) {
-                try adoptDisk(in: &session)
-                sessions[path] = session
-            }
-        }
+        try adoptDisk(&report, &sessions)
         report.recovered = access.recovered
         report.keptHistory = sessions.values.flatMap(\.kept)
         if report.commit != nil {
@@ -272,17 +267,38 @@ extension Workspace {
         return request
     }
 
-    /// Makes the text on disk the draft of a session whose own draft was kept.
-    private func adoptDisk(in session: inout Session) throws(HistoryError) {
-        let facts = try facts(of: session.path)
-        let text = facts.disk.text
-        if text != session.draft {
-            try session.perform(
-                .external, "reload from disk", text, Authorship(in: self))
+    /// Makes the text on disk the draft of each session whose own draft was kept.
+    private func adoptDisk(
+        _ report: inout SaveReport, _ sessions: inout [String: Session]
+    ) throws(HistoryError) {
+        var adopted: [(path: String, mark: Session.Mark)] = []
+        for path in report.left where report.displaced.contains(where: { $0.path == path }) {
+            guard var session = sessions[path] else { continue }
+            let mark = session.mark
+            do throws(HistoryError) {
+                let facts = try facts(of: path)
+                if facts.disk.text != session.draft {
+                    try session.perform(
+                        .external, "reload from disk", facts.disk.text, Authorship(in: self))
+                }
+                try session.base(head: facts.head)
+                try session.write(in: self)
+            } catch {
+                for (path, mark) in adopted {
+                    try sessions[path]?.takeBack(to: mark, after: error, in: self)
+                }
+                throw error
+            }
+            sessions[path] = session
+            adopted.append((path, mark))
         }
-        try session.base(head: facts.head)
-        try session.write(in: self)
-        try removeCheckpoint(of: session.id)
+        for (path, _) in adopted {
+            do throws(HistoryError) {
+                if let session = sessions[path] { try removeCheckpoint(of: session.id) }
+            } catch {
+                report.warnings.append(.bookkeeping(error))
+            }
+        }
     }
 
     /// What follows a save when the lock is free again: the hook may itself run docvc.

@@ -173,15 +173,23 @@ extension SaveTransaction {
             try workspace.takeBack(intent, by: committer, after: error)
             throw error
         }
-        try workspace.rollBack(intent)
-        guard raced.isEmpty else { return try settle(raced, texts, in: workspace) }
+        guard raced.isEmpty else {
+            try workspace.rollBack(intent, undoing: true)
+            return try settle(raced, texts, in: workspace)
+        }
+        // From here the texts are on disk, whatever fails.
         report.written = documents.map(\.path)
-        for document in documents {
-            guard var session = sessions[document.path] else { continue }
-            try session.base(head: document.baseline)
-            try session.write(in: workspace)
-            try workspace.removeCheckpoint(of: session.id)
-            sessions[document.path] = session
+        do throws(HistoryError) {
+            try workspace.rollBack(intent, undoing: false)
+            for document in documents {
+                guard var session = sessions[document.path] else { continue }
+                try session.base(head: document.baseline)
+                try session.write(in: workspace)
+                try workspace.removeCheckpoint(of: session.id)
+                sessions[document.path] = session
+            }
+        } catch {
+            report.warnings.append(.bookkeeping(error))
         }
     }
 }

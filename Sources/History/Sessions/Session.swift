@@ -240,7 +240,7 @@ public struct Session: Sendable {
         } catch {
             throw .repository(.file(error))
         }
-        try workspace.unmarkDraft(id)
+        workspace.unmarkDraft(id)
     }
 
     /// Makes what was noted durable; what was dropped by it is kept first.
@@ -274,7 +274,7 @@ public struct Session: Sendable {
         pending = []
         dropped = []
         tell(workspace.outbox)
-        if !state.isUnsaved { try workspace.unmarkDraft(id) }
+        if !state.isUnsaved { workspace.unmarkDraft(id) }
     }
 
     /// Tells of what is in the journal now.
@@ -308,6 +308,13 @@ extension Splice {
 }
 
 // MARK: Finding sessions
+
+/// A session that is kept outside its place.
+struct KeptSession {
+    let id: ULID
+    /// The bytes of its journal.
+    let journal: [UInt8]
+}
 
 extension Session {
     /// Where the journal of the session `id` is.
@@ -393,6 +400,23 @@ extension Session {
             bounds: workspace.settings.history, isNamed: isNamed)
         session.events = [.opened(path, id, at: opened.time)]
         return session
+    }
+
+    /// The session of the document `path` that a kept journal tells of, which is on disk only
+    /// when it is written; nil where that is no whole journal of it.
+    static func new(
+        _ path: String, from kept: KeptSession, in workspace: borrowing Workspace
+    ) throws(HistoryError) -> Session? {
+        let (file, draft) = (file(of: kept.id, in: workspace), workspace.scratch("journal"))
+        let bounds = workspace.settings.history
+        let whole = try Journal(file, draft: draft, kept.journal)
+        guard let session = try load(whole, bounds: bounds), !session.wasDamaged,
+            session.id == kept.id, session.path == path
+        else { return nil }
+        var journal = try Journal(file, draft: draft, files: workspace.files)
+        if !journal.records.isEmpty { journal.cut(at: 0) }
+        let records = try lifting { try whole.records.map { try SessionRecord($0) } }
+        return Session(session.state, journal, pending: records, bounds: bounds, isNamed: false)
     }
 
     /// The id of the document's open session, from the file that `remember` wrote.

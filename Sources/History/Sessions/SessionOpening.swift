@@ -38,10 +38,17 @@ extension Workspace {
     /// The session of the document `path`; a new one where there is none.
     ///
     /// A new one begins with HEAD's text, so that what was changed on disk since can be undone.
+    /// One that is `kept` goes on instead, on disk when it is written.
     func openSession(
-        of path: String, _ facts: DocumentFacts
+        of path: String, _ facts: DocumentFacts, from kept: KeptSession? = nil
     ) throws(HistoryError) -> Session {
         if let session = try session(of: path, facts) { return session }
+        if let kept, settings.session ?? kept.id == kept.id,
+            var session = try Session.new(path, from: kept, in: self)
+        {
+            try follow(facts, in: &session)
+            return session
+        }
         if facts.head == nil, try isIgnored(path) { throw .badPath(path, .ignored) }
         var base = facts.disk.text
         if let head = facts.head {
@@ -168,10 +175,9 @@ extension Workspace {
         }
     }
 
-    /// Forgets the mark of the session `id`, which holds nothing unsaved any more.
-    func unmarkDraft(_ id: ULID) throws(HistoryError) {
-        try lifting { try files.remove(drafts.appending(id.text)) }
-    }
+    /// Forgets the mark of the session `id`, which holds nothing unsaved any more. Where that
+    /// fails the mark outlives the work.
+    func unmarkDraft(_ id: ULID) { _ = try? files.remove(drafts.appending(id.text)) }
 
     /// The ids of the sessions that may hold unsaved work, oldest first.
     func markedDrafts() throws(HistoryError) -> [ULID] {

@@ -144,7 +144,7 @@ public struct DocumentWatcher: ~Copyable {
     }
 
     /// Looks at what is still to be looked at, and takes a last checkpoint of all that needs one.
-    public consuming func finish(in workspace: borrowing Workspace) throws(HistoryError) -> [News] {
+    public mutating func finish(in workspace: borrowing Workspace) throws(HistoryError) -> [News] {
         var news = try step(in: workspace)
         for path in due.keys.sorted() {
             observe(path, timeout: workspace.settings.lockTimeout, &news, in: workspace)
