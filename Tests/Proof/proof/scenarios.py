@@ -224,6 +224,12 @@ SCENARIOS = [
              saved={A: (OLD, SET), B: (OLD, SET), D: (None, NEW)},
              disk={A: (OLD, SET), B: (OLD, SET), D: (NEW, NEW)},
              draft={A: (SET, SET), B: (SET, SET)}, unsynced={D: None}),
+    # HEAD has the drafts already: they go to disk, all or none, and nothing is committed.
+    Scenario("save-to-disk", ["save", "--all"],
+             after((A, NEW), (B, NEW), ["restore", A, "--revision", "HEAD"],
+                   ["restore", B, "--revision", "HEAD"]),
+             saved={A: (OLD, OLD), B: (OLD, OLD)}, disk={A: (NEW, OLD), B: (NEW, OLD)},
+             draft={A: (OLD, OLD), B: (OLD, OLD)}),
     Scenario("save-merge", ["save", A, "--on-conflict", "merge"],
              after(BY_SET, (A, ON_DISK)), saved={A: (OLD, MERGED)}, disk={A: (ON_DISK, MERGED)},
              draft={A: (SET, MERGED)}),
