@@ -16,9 +16,8 @@ enum MergeTarget {
         if options.isVirtual { try hold(result.isClean, "a virtual base has conflicts") }
         guard result.isClean else { return }
         // What a virtual base leaves open is as its own base has it, which may be anything.
-        if !options.isVirtual || (try? Document(base).readFrontMatter()) != nil {
-            try checkFrontMatter(result, ours, theirs)
-        }
+        let isSound = (try? Document(base).readFrontMatter()).map { !hasDuplicates($0) } ?? false
+        if !options.isVirtual || isSound { try checkFrontMatter(result, ours, theirs) }
         guard options.favor == nil, !options.isVirtual else { return }
         let swapped = merge.merge(base: base, ours: theirs, theirs: ours)
         try hold(swapped.isClean, "clean, but not with the sides swapped")
