@@ -7,8 +7,12 @@ public enum Trailers {
         key: String, value: String
     )] {
         LibGit2.start
-        // libgit2 takes a line of --- for the start of a patch; in a commit it is text.
-        let lines = Trailers.lines(message).map { $0.utf8.starts(with: "---".utf8) ? "..." : $0 }
+        // libgit2 takes a line of --- for the start of a patch, and one that starts with a
+        // vertical tab or a form feed for a value's second line; in a commit both are text.
+        let lines = Trailers.lines(message).map { line in
+            let isText = line.utf8.starts(with: "---".utf8) || [11, 12].contains(line.utf8.first)
+            return isText ? "..." : line
+        }
         let text = lines.joined(separator: "\n")
         var list = unsafe git_message_trailer_array()
         let result = unsafe git_message_trailers(&list, text)

@@ -37,6 +37,20 @@ struct ReadingTests {
             ])
     }
 
+    @Test("a key without a colon ends where it does, not at the next token")
+    func spansOfKeysAlone() throws {
+        for (text, wanted) in [
+            ("a: 1\n? b: 2\nc: 3\n", ["a: 1\n", "? b: 2\n", "c: 3\n"]),
+            ("m:\n  a:\n  ? b: 1\n\n# on c\nc:\n", ["m:\n  a:\n  ? b: 1\n", "# on c\nc:\n"]),
+            ("? a # why\n\n? b\n: 1\n", ["? a # why\n", "? b\n: 1\n"]),
+            ("f: {a, b: 1, ? c}\ng: 2\n", ["f: {a, b: 1, ? c}\n", "g: 2\n"]),
+        ] {
+            let frontMatter = try Document("---\n\(text)---\n").readFrontMatter()
+            let spans = frontMatter.ownedSpans(of: frontMatter.root)
+            #expect(spans.map { frontMatter.source($0.whole) } == wanted)
+        }
+    }
+
     @Test("structure is put out as JSON")
     func json() throws {
         let value = try Document(

@@ -14,6 +14,7 @@ struct TrailersTests {
         "Subject\n\n- list\n\n---\n\nmore\n", "Subject\n\nbody\n\n---\nKey: below\n", "", "\n \n",
         "Subject\n\nKey : spaced\n", "Subject\n\nKey:\n",
         "Subject\n\n\tindented\n", "Subject\u{0b}\u{0c}\n", "Subject\n\nBody\u{a0}\n",
+        "Subject\n\nKey: value\n\u{0b} text\n", "Subject\n\nKey: value\n\u{0c}Other: x\n",
         "🎉\n\nDocvc-Revision: 1\nDocvc-Actor: human:a@b\n",
     ]
 

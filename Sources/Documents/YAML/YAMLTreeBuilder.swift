@@ -142,9 +142,15 @@ struct YAMLTreeBuilder {
     }
 
     /// The place of a value that is not there: after its anchor and tag, or where libyaml
-    /// says, which is right after the `:` or the `-`.
+    /// says, which is right after the `:` or the `-`. After an explicit key without a `:`
+    /// libyaml says the next token, which may be lines below; there it is the key's end.
     private func missing(_ event: YAMLEvent, _ properties: Node.Properties?) -> Range<Int> {
-        let offset = properties?.range.upperBound ?? event.start
+        var offset = properties?.range.upperBound ?? event.start
+        if properties == nil, let key = stack.last?.key, offset > key.outerEnd,
+            bytes[offset - 1] != ASCII.colon
+        {
+            offset = key.outerEnd
+        }
         return offset..<offset
     }
 
