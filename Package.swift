@@ -11,7 +11,7 @@ let strict: [SwiftSetting] = [
 ]
 
 /// With DOCVC_FUZZ=1 the package has libFuzzer's program instead of the tests that replay what it
-/// found; see Tests/Fuzz/Fuzz.swift.
+/// found; see Tests/Proof/fuzz.
 let isFuzzing = Context.environment["DOCVC_FUZZ"] == "1"
 
 /// Coverage for libFuzzer in what it runs over.

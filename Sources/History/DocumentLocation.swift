@@ -115,10 +115,13 @@ extension Workspace {
     /// The content of the blob `id`, which is the document `path`'s.
     func blob(_ id: ObjectID, of path: String) throws(HistoryError) -> [UInt8] {
         try lifting {
-            guard try repository.size(of: id) <= Int(Workspace.largestDocument) else {
-                throw HistoryError.badPath(path, .tooLarge)
-            }
+            if try isTooLarge(id) { throw HistoryError.badPath(path, .tooLarge) }
             return try repository.blob(id)
         }
+    }
+
+    /// Whether the blob `id` is larger than a document may be.
+    func isTooLarge(_ id: ObjectID) throws -> Bool {
+        try repository.size(of: id) > Int(Workspace.largestDocument)
     }
 }

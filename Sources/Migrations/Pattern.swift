@@ -1,4 +1,5 @@
 internal import Glibc
+private import Synchronization
 
 /// A POSIX extended regular expression (regex(7)), which may match anywhere in a text.
 ///
@@ -26,7 +27,7 @@ public struct Pattern: Sendable {
         }
         try Pattern.refuseCostly(Array(text.utf8))
         self.text = text
-        compiled = try Compiled.compile(text)
+        compiled = try Compiled(text)
     }
 
     /// Whether it matches somewhere in a text.
@@ -62,26 +63,33 @@ public struct Pattern: Sendable {
         }
     }
 
-    /// What the C library makes of a pattern.
-    ///
-    /// Sendable: nothing changes it between its making and its end, and `regexec` may be called
-    /// on one from several threads at once (regexec(3), "MT-Safe").
-    private final class Compiled: @unchecked Sendable {
+    /// What the C library makes of a pattern, shared by copies of it. One thread at a time is
+    /// served, which costs nothing: `regexec` locks it, too.
+    private final class Compiled: Sendable {
+        private let expression: Mutex<Expression>
+
+        init(_ text: String) throws(SyntaxError) { expression = Mutex(try Expression(text)) }
+
+        func matches(_ text: String) -> Bool { expression.withLock { $0.matches(text) } }
+    }
+
+    /// A compiled regular expression of the C library's.
+    private struct Expression: ~Copyable {
         private let pointer: UnsafeMutablePointer<regex_t>
 
-        private init(_ pointer: UnsafeMutablePointer<regex_t>) { self.pointer = pointer }
-
-        static func compile(_ text: String) throws(SyntaxError) -> Compiled {
+        init(_ text: String) throws(SyntaxError) {
             let pointer = UnsafeMutablePointer<regex_t>.allocate(capacity: 1)
             pointer.initialize(to: regex_t())
             let status = regcomp(pointer, text, REG_EXTENDED | REG_NOSUB)
-            if status == 0 { return Compiled(pointer) }
-            var message = [CChar](repeating: 0, count: 128)
-            regerror(status, pointer, &message, message.count)
-            pointer.deallocate()
-            let words = message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-            throw SyntaxError(
-                message: "is no regular expression: " + String(decoding: words, as: UTF8.self))
+            guard status == 0 else {
+                var message = [CChar](repeating: 0, count: 128)
+                regerror(status, pointer, &message, message.count)
+                pointer.deallocate()
+                let words = message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+                throw SyntaxError(
+                    message: "is no regular expression: " + String(decoding: words, as: UTF8.self))
+            }
+            self.pointer = pointer
         }
 
         deinit {

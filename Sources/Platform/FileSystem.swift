@@ -134,12 +134,27 @@ public struct FileSystem: Sendable {
     public func createUnique(
         _ start: FilePath, permissions: UInt32 = 0o666
     ) throws(FileError) -> File {
+        try unique(start) { path throws(FileError) in
+            try create(path, permissions: permissions)
+        }
+    }
+
+    /// Makes a folder under a name that starts with `start` and that nothing had, which nobody
+    /// else can look into.
+    public func createUniqueFolder(_ start: FilePath) throws(FileError) -> FilePath {
+        try unique(start) { path throws(FileError) in
+            try call(.makeFolder, path) { mkdirat($0, $1, 0o700) }
+            return path
+        }
+    }
+
+    private func unique<Made: ~Copyable>(
+        _ start: FilePath, _ make: (FilePath) throws(FileError) -> Made
+    ) throws(FileError) -> Made {
         var number = 0
         while true {
             do throws(FileError) {
-                return try create(
-                    start.appendingToName("-\(World.processID).\(number)"),
-                    permissions: permissions)
+                return try make(start.appendingToName("-\(World.processID).\(number)"))
             } catch {
                 guard error.errno == .fileExists else { throw error }
                 number += 1

@@ -1,15 +1,9 @@
-// libFuzzer over the targets of this folder. Built only with DOCVC_FUZZ=1:
-//
-//     export SWIFT_RUNTIMES="$(dirname "$(find "$(dirname "$(readlink -f "$(command -v swift)")")/.." \
-//         -name 'libclang_rt.fuzzer_no_main-x86_64.a')")"
-//     DOCVC_FUZZ=1 swift build -c release --product Fuzz --scratch-path .build/fuzz
-//     .build/fuzz/release/Fuzz merge CORPUS -max_total_time=3600 -timeout=5 -rss_limit_mb=2048
+// libFuzzer over the targets of this folder. Built only with DOCVC_FUZZ=1; `Tests/Proof/fuzz` builds
+// and runs it.
 //
 // The first argument is a target, the second the folder of its corpus; an empty one gets seeds
 // from Fixtures, and from the Markdown files below DOCVC_FUZZ_DOCUMENTS where that is set. The rest
-// is libFuzzer's; `checkpoint` needs -detect_leaks=0, for what libgit2 1.5 does not free when it
-// opens a repository. What a target fails on is kept, small, under Fixtures/fuzz/<target>;
-// `swift test` replays it.
+// is libFuzzer's.
 
 import Platform
 import SystemPackage

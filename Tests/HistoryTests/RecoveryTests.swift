@@ -91,6 +91,7 @@ import TestSupport
         case .changed, .deleted, .headMoved:
             let error = #expect(throws: HistoryError.self) { try workspace.recover(id) }
             guard case .recoveryDiverged = error else { return #expect(Bool(false)) }
+            if holder == .checkpoint { #expect(try workspace.session(of: "a.md") == nil) }
             #expect(try workspace.recover(id, onConflict: .force).isUnsaved)
         case .replaced, .folder:
             #expect(throws: HistoryError.self) { try workspace.recover(id) }

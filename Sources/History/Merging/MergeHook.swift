@@ -1,5 +1,4 @@
 import Git
-import Glibc
 import Merging
 public import Platform
 import SystemPackage
@@ -68,7 +67,8 @@ public struct MergeHook: Sendable {
         markerSize: Int = ConflictMarkers.size, variables: [String: String] = [:]
     ) throws -> End {
         let files = world.files
-        let temporary = try temporaryFolder()
+        let parent = FilePath(world.environment["TMPDIR"] ?? "/tmp")
+        let temporary = try files.createUniqueFolder(parent.appending("docvc-hook"))
         defer { try? files.removeTree(temporary) }
         let names = ["base", "ours", "theirs"].map { temporary.appending($0) }
         for (name, bytes) in zip(names, [base, ours, theirs]) {
@@ -87,18 +87,6 @@ public struct MergeHook: Sendable {
         guard result.status <= 128 else { throw MergeHookFailure.status(result.status) }
         let isFile = try files.status(of: names[1])?.kind == .file
         return End(status: result.status, bytes: isFile ? try files.read(names[1]) : nil)
-    }
-
-    /// A folder that nobody else can look into.
-    private func temporaryFolder() throws -> FilePath {
-        let parent = FilePath(world.environment["TMPDIR"] ?? "/tmp")
-        var template = Array(parent.appending("docvc-hook-XXXXXX").string.utf8CString)
-        let made = template.withUnsafeMutableBufferPointer { buffer in
-            buffer.baseAddress.flatMap { mkdtemp($0) } != nil
-        }
-        guard made else { throw FileError(.makeFolder, parent, Errno(rawValue: errno)) }
-        return FilePath(
-            String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
     }
 }
 

@@ -88,7 +88,7 @@ extension Workspace {
             for path in paths.sorted() {
                 // What is larger than a document may be is none any more.
                 guard let entry = try repository.entry(path, in: tree), entry.mode.isFile,
-                    try repository.size(of: entry.id) <= Int(Workspace.largestDocument)
+                    try !isTooLarge(entry.id)
                 else { continue }
                 let text = try repository.blob(entry.id)
                 guard let conflict = ParseableConflict.conflicts(in: text).first else { continue }

@@ -159,7 +159,13 @@ extension Workspace {
         guard var report = result else { throw .nothingNamed }
         report.merged = Set(merges.resolutions.map(\.path)).sorted()
         report.displaced += merges.displaced
-        try adoptDisk(&report, &sessions)
+        do throws(HistoryError) {
+            try adoptDisk(&report, &sessions)
+        } catch {
+            // Other documents are saved: what was to be left as it is on disk diverges still.
+            guard report.commit != nil || !report.written.isEmpty else { throw error }
+            report.warnings.append(.bookkeeping(error))
+        }
         report.recovered = access.recovered
         report.keptHistory = sessions.values.flatMap(\.kept)
         if report.commit != nil {

@@ -40,7 +40,7 @@ extension SaveTransaction {
             throw error
         }
         guard raced.isEmpty else {
-            try workspace.rollBack(intent, undoing: true)
+            try workspace.takeBack(intent, by: committer, after: HistoryError.diverged(raced))
             return try settle(raced, texts, in: workspace)
         }
         // The commit point: from here the save holds, whatever fails.

@@ -174,7 +174,7 @@ extension SaveTransaction {
             throw error
         }
         guard raced.isEmpty else {
-            try workspace.rollBack(intent, undoing: true)
+            try workspace.takeBack(intent, by: committer, after: HistoryError.diverged(raced))
             return try settle(raced, texts, in: workspace)
         }
         // From here the texts are on disk, whatever fails.

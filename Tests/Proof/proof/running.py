@@ -80,14 +80,16 @@ def committed(folder, name):
 
 
 class Options:
-    """The arguments of a proof: the program, then flags and options with a number or a word."""
+    """The arguments of a proof: the program, unless the proof builds what it runs, then flags and
+    options with a number or a word."""
 
-    def __init__(self, arguments, usage):
+    def __init__(self, arguments, usage, takes_program=True):
         self.words = list(arguments)
-        self.is_help = not self.words or self.words[0] in ("-h", "--help")
+        first = self.words[0] if self.words else "--help" if takes_program else ""
+        self.is_help = first in ("-h", "--help")
         if self.is_help:
             print(usage)
-        else:
+        elif takes_program:
             self.docvc = os.path.abspath(self.words.pop(0))
 
     def flag(self, name):
