@@ -44,7 +44,7 @@ struct ResultWriter {
     // MARK: Settling
 
     private func settle(_ chunks: [Chunk], _ diagnostics: inout [MergeDiagnostic]) -> [Chunk] {
-        let favored = chunks.map { favor($0) }
+        let favored = favored(chunks, &diagnostics)
         guard favored.hasConflict, let strategy = options.strategy else { return favored }
         var answers: [MergeDiagnostic] = []
         var subjects: [ConflictSubject] = []
@@ -76,7 +76,18 @@ struct ResultWriter {
         return favored
     }
 
-    /// Why the hook's answers cannot stand, or `nil`.
+    /// The preferred side of what is open; or all of it open, where a textual merge would then
+    /// have a key twice or could not be read.
+    private func favored(_ chunks: [Chunk], _ diagnostics: inout [MergeDiagnostic]) -> [Chunk] {
+        let favored = chunks.map { favor($0) }
+        guard options.favor != nil, !options.isVirtual, chunks.hasConflict,
+            let fault = fault(favored)
+        else { return favored }
+        diagnostics.append(.favorRefused(fault))
+        return chunks
+    }
+
+    /// Why what was settled cannot stand, or `nil`.
     private func fault(_ chunks: [Chunk]) -> String? {
         func front(_ bytes: [UInt8]) -> FrontMatter? { try? Document(bytes).readFrontMatter() }
         guard let ours = front(texts.ours.bytes), let theirs = front(texts.theirs.bytes) else {

@@ -67,11 +67,13 @@ struct DocumentRun {
 
     /// Sets a key that is there, and keeps what was there.
     mutating func change(_ key: FieldPath, _ node: Node, to value: Value) {
+        let old = frontMatter.entrySource(at: key)
+        guard old != nil || !frontMatter.isTable(node) else { return failApart(key, node) }
         take(.set(key, .value(value)))
         record(
             .changed(
-                key: key.description, value: value.fingerprint,
-                old: frontMatter.entrySource(at: key), source: frontMatter.source(of: node)), [key])
+                key: key.description, value: value.fingerprint, old: old,
+                source: frontMatter.source(of: node)), [key])
     }
 
     mutating func add(_ key: FieldPath, _ value: Value, isNoted: Bool = true) {
@@ -97,9 +99,7 @@ struct DocumentRun {
     @discardableResult
     mutating func remove(_ key: FieldPath, _ node: Node) -> Bool {
         guard let source = frontMatter.entrySource(at: key) else {
-            fail(
-                .edit, "\(key) stands in several places, or twice, and cannot be taken out",
-                at: node)
+            failApart(key, node)
             return false
         }
         take(.unset(key))
@@ -168,6 +168,10 @@ struct DocumentRun {
 
     // MARK: Failures
 
+    private mutating func failApart(_ key: FieldPath, _ node: Node) {
+        fail(.edit, "\(key) stands in several places, or twice, and cannot be taken out", at: node)
+    }
+
     mutating func fail(_ kind: MigrationFailure.Kind, _ message: String, at node: Node) {
         fail(kind, message, at: frontMatter.position(at: node.range.lowerBound))
     }
@@ -201,6 +205,9 @@ struct DocumentRun {
 extension FrontMatter {
     /// Where the front matter starts.
     var start: Position { position(at: block?.opening.lowerBound ?? 0) }
+
+    /// Whether a node is a TOML table with lines of its own, which are no value behind a key.
+    func isTable(_ node: Node) -> Bool { block?.syntax == .toml && node.style == .block }
 
     /// A value's bytes, anchor and tag included.
     func source(of node: Node) -> String {

@@ -125,9 +125,11 @@ public struct Reversal: Sendable {
             return
         }
         do throws(EditError) {
+            if old?.isTable ?? false { throw .missing(key) }
             try apply([.set(key, .source(source))])
         } catch {
-            // A list on lines cannot stand where one in brackets is, so the whole key goes back.
+            // A table, or a list on lines, cannot stand where one in brackets is, so the whole
+            // key goes back.
             guard let old, let present = frontMatter.entrySource(at: key) else { throw error }
             guard present.addsNoComment(to: old) else {
                 return keep(key.description, "has other comments than before")

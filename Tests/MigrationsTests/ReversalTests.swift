@@ -73,6 +73,40 @@ import Testing
         #expect(result.text == expected)
     }
 
+    @Test(arguments: ["drop: { key: extra }", "set: { key: extra, value: 1 }"])
+    func bringsATableBackWithItsSubtables(_ operation: String) throws {
+        let text = """
+            +++
+            x = 1
+            a = 2
+
+            [extra]
+            b = 3
+
+            # Who.
+            [extra.author]
+            name = "V"
+            [[extra.links]]
+            c = 4
+            [extra.links.of]
+            d = 5
+            [other]
+            e = 6
+            +++
+
+            """
+        let result = try reverted("- \(operation)", text) {
+            $0.replacing("x = 1", with: "x = 9")
+        }
+        #expect(result.kept == [])
+        #expect(result.text == text.replacing("x = 1", with: "x = 9"))
+        let apart = text.replacing("[extra.author]", with: "[between]\nf = 7\n[extra.author]")
+        #expect(
+            try failures("- \(operation)", apart) == [
+                "5:1: extra stands in several places, or twice, and cannot be taken out"
+            ])
+    }
+
     @Test func keepsEditsOfRenamedKeys() throws {
         let result = try reverted(
             "- rename: { from: summary, to: description }", "---\nsummary: a  # c\nx: 1\n---\n"

@@ -28,6 +28,9 @@ public struct EntrySource: Sendable, Hashable, Codable {
     let gapAfter: Int
 
     var bytes: [UInt8] { Array(text.utf8) }
+    /// Whether it is a TOML table with a header or dotted keys, so that its value encloses the
+    /// key and cannot stand behind one.
+    public var isTable: Bool { valueOffset < keyOffset + keyCount }
     /// The value's bytes.
     public var value: String {
         String(decoding: bytes[valueOffset..<(valueOffset + valueCount)], as: UTF8.self)

@@ -102,20 +102,21 @@ final class TOMLTable {
         }
     }
 
+    /// The table as a node, with all that its subtables span.
+    private func node(from start: Int) -> Node {
+        let entries = entries()
+        for entry in entries { cover(entry.start..<entry.end) }
+        return Node(
+            content: .mapping(Mapping(entries)), style: .block, range: range ?? start..<start,
+            properties: nil)
+    }
+
     private func node(_ slot: Slot) -> Node {
-        let nothing = slot.start..<slot.start
         switch slot.child {
         case .value(let node): return node
-        case .table(let table):
-            return Node(
-                content: .mapping(Mapping(table.entries())), style: .block,
-                range: table.range ?? nothing, properties: nil)
+        case .table(let table): return table.node(from: slot.start)
         case .array(let tables):
-            let items = tables.map {
-                Node(
-                    content: .mapping(Mapping($0.entries())), style: .block,
-                    range: $0.range ?? nothing, properties: nil)
-            }
+            let items = tables.map { $0.node(from: slot.start) }
             let start = items.first?.range.lowerBound ?? slot.start
             let end = items.last?.range.upperBound ?? start
             return Node(

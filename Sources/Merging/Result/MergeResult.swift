@@ -131,6 +131,8 @@ public enum MergeDiagnostic: Sendable, Hashable {
     case renamed(FieldPath, to: Text)
     /// A conflict lies in a fenced block, and its sides open or close a fence.
     case fenceParity
+    /// The preferred side, or the union of both, was not taken for conflicts.
+    case favorRefused(String)
     /// The hook's answer for a conflict was not taken.
     case hookRefused(ConflictSubject, String)
 
@@ -151,6 +153,7 @@ public enum MergeDiagnostic: Sendable, Hashable {
         case .renamed(let path, let name): "the edit of \(path) went to its new name \(name)"
         case .fenceParity:
             "a conflict opens or closes a code fence: text below it may read as code"
+        case .favorRefused(let reason): "no side could be preferred: \(reason)"
         case .hookRefused(let subject, let reason):
             "the hook's answer for \(subject.description) was not taken: \(reason)"
         }

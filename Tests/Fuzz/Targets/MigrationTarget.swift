@@ -48,7 +48,13 @@ enum MigrationTarget {
             guard let new = try? slow.document.readFrontMatter().value else {
                 throw Broken("taken back by keys, it cannot be read")
             }
-            try hold(new.isEquivalent(to: old), "taken back by keys, it has other values")
+            try hold(
+                new.isEquivalent(to: old),
+                """
+                taken back by keys, it has other values: \(files.map { text($0.bytes) }), \
+                \(text(document.bytes).debugDescription) became \
+                \(text(slow.document.bytes).debugDescription)
+                """)
         }
     }
 
