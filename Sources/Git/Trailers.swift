@@ -7,13 +7,7 @@ public enum Trailers {
         key: String, value: String
     )] {
         LibGit2.start
-        // libgit2 takes a line of --- for the start of a patch, and one that starts with a
-        // vertical tab or a form feed for a value's second line; in a commit both are text.
-        let lines = Trailers.lines(message).map { line in
-            let isText = line.utf8.starts(with: "---".utf8) || [11, 12].contains(line.utf8.first)
-            return isText ? "..." : line
-        }
-        let text = lines.joined(separator: "\n")
+        let text = lines(message).map(asGitReadsIt).joined(separator: "\n")
         var list = unsafe git_message_trailer_array()
         let result = unsafe git_message_trailers(&list, text)
         try lifting { try LibGit2.check("git_message_trailers", result) }
@@ -21,6 +15,16 @@ public enum Trailers {
         return unsafe UnsafeBufferPointer(start: list.trailers, count: list.count).map {
             unsafe (String(cString: $0.key), String(cString: $0.value))
         }
+    }
+
+    /// A line that libgit2 reads as Git reads `line`. libgit2 takes a line of --- for the start of
+    /// a patch, and a vertical tab or a form feed before a value for white space; in a commit
+    /// all of these are text.
+    private static func asGitReadsIt(_ line: Substring) -> String {
+        guard !line.utf8.starts(with: "---".utf8) else { return "..." }
+        let value = line.utf8.firstIndex(of: UInt8(ascii: ":")) ?? line.endIndex
+        let key = line.utf8[..<value].map { $0 == 11 || $0 == 12 ? UInt8(ascii: ".") : $0 }
+        return String(decoding: key, as: UTF8.self) + line[value...]
     }
 
     /// The lines of `message` as Git counts them: only a line feed ends one. Swift's characters
