@@ -76,13 +76,16 @@ struct ResultWriter {
         return favored
     }
 
-    /// The preferred side of what is open; or all of it open, where a textual merge would then
-    /// have a key twice or could not be read.
+    /// The preferred side of what is open. Where a textual merge would then have a key twice or
+    /// could not be read, all stays open; a virtual base is the base as a whole.
     private func favored(_ chunks: [Chunk], _ diagnostics: inout [MergeDiagnostic]) -> [Chunk] {
         let favored = chunks.map { favor($0) }
-        guard options.favor != nil, !options.isVirtual, chunks.hasConflict,
+        guard options.favor != nil || options.isVirtual, chunks.hasConflict,
             let fault = fault(favored)
         else { return favored }
+        if options.isVirtual {
+            return [.merged([Piece(.base, 0..<texts.base.bytes.count, .favor)])]
+        }
         diagnostics.append(.favorRefused(fault))
         return chunks
     }
