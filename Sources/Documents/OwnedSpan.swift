@@ -31,7 +31,7 @@ extension FrontMatter {
             return mapping.entries.indices.map { index in
                 let entry = mapping.entries[index]
                 let whole = whole(index, of: collection, layout) {
-                    layout.lines(index, of: collection, mapping.entries)
+                    apart(layout.lines(index, of: collection, mapping.entries), index, mapping)
                 }
                 return span(whole, entry.start, entry.keyRange, entry.value, geometry)
             }
@@ -45,6 +45,17 @@ extension FrontMatter {
             }
         case .scalar, .alias: return []
         }
+    }
+
+    /// Lines without what belongs to the entries beside: YAML lets a carriage return alone end
+    /// a line, which is none for anybody else.
+    private func apart(_ lines: Range<Int>, _ index: Int, _ mapping: Mapping) -> Range<Int> {
+        let entries = mapping.entries
+        let start = index > 0 ? max(lines.lowerBound, entries[index - 1].end) : lines.lowerBound
+        let end =
+            index + 1 < entries.count
+            ? min(lines.upperBound, entries[index + 1].start) : lines.upperBound
+        return min(start, end)..<end
     }
 
     private func whole(

@@ -27,7 +27,8 @@ public struct MigrationRunner: Sendable {
         public internal(set) var changes: [(migration: Int, change: DocumentChange)] = []
         /// Why it cannot be migrated.
         public internal(set) var failures: [MigrationFailure] = []
-        /// How many bytes changed outside the keys that were to change; always 0, but counted.
+        /// How many bytes would have changed outside the keys that were to change, for which it is
+        /// refused.
         public internal(set) var foreignBytes = 0
         /// An earlier migration, which is not among these, would change it.
         public internal(set) var pendingBefore: String?
@@ -163,8 +164,10 @@ public struct MigrationRunner: Sendable {
                     state = .failed
                 } else if run.document.bytes == current.document.bytes {
                     state = .unchanged
+                } else if let fault = foreignBytes(run, current, &outcome) {
+                    outcome.failures.append(fault)
+                    state = .failed
                 } else {
-                    outcome.foreignBytes += ForeignBytes(run, before: current).count
                     outcome.changes.append(
                         (
                             index,
@@ -197,6 +200,17 @@ public struct MigrationRunner: Sendable {
             outcome.state = .skipped
         }
         return current
+    }
+
+    /// Counts the bytes that would change outside the keys; not one may.
+    private func foreignBytes(
+        _ run: DocumentRun, _ before: FrontMatter, _ outcome: inout Outcome
+    ) -> MigrationFailure? {
+        let count = ForeignBytes(run, before: before).count
+        guard count > 0 else { return nil }
+        outcome.foreignBytes += count
+        return MigrationFailure(
+            .edit, "\(count) bytes outside the keys would change", at: before.start)
     }
 
     /// Whether the document's own version says that the migration has been applied.

@@ -104,6 +104,15 @@ import Testing
                 == OperationTests.yaml.replacing("draft: \"yes\"", with: "draft: true"))
     }
 
+    @Test(arguments: [
+        "rename: { from: b, to: d }", "split: { key: b, by: '-', into: [one, two] }",
+    ])
+    func keepsKeysApartThatACarriageReturnParts(_ operation: String) throws {
+        let result = try migrated("- \(operation)", "---\na: x\rb: y-z\rc: 1\n---\nText\n")
+        #expect(result.hasPrefix("---\na: x\r"))
+        #expect(result.contains("c: 1\n"))
+    }
+
     @Test func movesAKeyWithItsComments() throws {
         let text = "---\na:\n  # Why.\n  b:  # list\n    - 1\n    - 2\n  c: 3\nd: 4\n---\n"
         #expect(

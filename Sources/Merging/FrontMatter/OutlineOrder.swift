@@ -121,7 +121,11 @@ struct OutlineOrder {
                 after = twin
                 continue
             }
-            if other == .ours, !items[other][index].isTable { end = after + 1 }
+            if items[other][index].isTable {
+                end = max(end, (places.lastIndex(where: isPair) ?? -1) + 1)
+            } else if other == .ours {
+                end = after + 1
+            }
             var place = Place(id: id, at: Sides(base: nil, ours: nil, theirs: nil))
             place.at[other] = index
             if isEntry { place.at.base = positions.base[id] }
@@ -135,6 +139,14 @@ struct OutlineOrder {
     private func mayFollow(_ index: Int, of side: MergeSide, _ place: Place) -> Bool {
         guard let other = place.at[side.opposite] else { return true }
         return items[side][index].isTable || !items[side.opposite][other].isTable
+    }
+
+    /// Whether a place holds a key and its value, and no TOML table, behind which none can come.
+    private func isPair(_ place: Place) -> Bool {
+        [MergeSide.ours, .theirs].contains { side in
+            place.at[side].map { items[side][$0].kind == .entry && !items[side][$0].isTable }
+                ?? false
+        }
     }
 
     private func isAdded(_ place: Place, by side: MergeSide) -> Bool {
