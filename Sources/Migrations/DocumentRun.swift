@@ -79,6 +79,7 @@ struct DocumentRun {
     mutating func add(_ key: FieldPath, _ value: Value, isNoted: Bool = true) {
         take(.set(key, .value(value)))
         if isNoted { note(.changed) }
+        fill(above: key)
         record(
             .added(
                 key: key.description, value: value.fingerprint, maps: missingMaps(above: key)),
@@ -89,11 +90,27 @@ struct DocumentRun {
     func missingMaps(above key: FieldPath) -> Int {
         var count = 0
         var path = key.parent
-        while let map = path, !map.steps.isEmpty, frontMatter.node(at: map)?.value.isNull ?? true {
+        while let map = path, !map.steps.isEmpty, frontMatter.node(at: map) == nil {
             count += 1
             path = map.parent
         }
         return count
+    }
+
+    /// Records that a key without a value gets a map for the key below it.
+    mutating func fill(above key: FieldPath) {
+        var path = key.parent
+        while let map = path, !map.steps.isEmpty {
+            guard let node = frontMatter.node(at: map) else {
+                path = map.parent
+                continue
+            }
+            if node.value.isNull {
+                let source = frontMatter.source(of: node)
+                record(.filled(key: map.description, source: source), [map])
+            }
+            return
+        }
     }
 
     @discardableResult
