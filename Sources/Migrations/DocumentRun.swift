@@ -39,7 +39,9 @@ struct DocumentRun {
             if fate.isOverruled { continue }
             place = (number, index)
             current = operation
+            let before = failures.count
             perform(operation, below: FieldPath([]), fate)
+            if fate.isPerhapsDone { failures.removeSubrange(before...) }
         }
         flush()
     }
