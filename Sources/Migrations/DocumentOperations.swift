@@ -86,13 +86,17 @@ extension DocumentRun {
 
     /// Gives a key another path, and records where it was.
     private mutating func relocate(_ from: FieldPath, to: FieldPath, _ node: Node) {
+        let entry = frontMatter.entrySource(at: from)
+        if let entry, entry.outerComments > 0, frontMatter.isInBrackets(to) {
+            note(.commentsLost(entry.outerComments))
+        }
         take(rename(from, to: to, node))
         fill(above: to)
         let isInPlace = from.parent == to.parent || from.contains(to) || to.contains(from)
         record(
             .moved(
                 from: from.description, to: to.description, maps: missingMaps(above: to),
-                old: isInPlace ? nil : frontMatter.entrySource(at: from),
+                old: isInPlace ? nil : entry,
                 value: node.value.fingerprint), [from, to])
     }
 
@@ -281,9 +285,7 @@ extension DocumentRun {
     private mutating func reorder(_ path: FieldPath, _ keys: [Text]) {
         guard let mapping = frontMatter.node(at: path)?.mapping else { return }
         let old = mapping.entries.map(\.key)
-        let named = keys.filter { mapping.position(of: $0) != nil }
-        let new = named + old.filter { !named.contains($0) }
-        guard new != old else { return }
+        guard frontMatter.order(of: keys, at: path) != old else { return }
         take(.reorder(path, keys))
         note(.changed)
         record(

@@ -181,7 +181,9 @@ struct DocumentRun {
                 }
             }
         } catch {
-            fail(error, nil)
+            // Each by itself tells which it is.
+            let key = edits.first { (try? Edit.apply([$0], to: frontMatter)) == nil }?.key
+            fail(error, key)
         }
     }
 
@@ -201,23 +203,31 @@ struct DocumentRun {
         failures.append(MigrationFailure(kind, message, at: position, current?.summary))
     }
 
-    mutating func fail(_ error: EditError, _ path: FieldPath?) {
-        let position: Position
+    mutating func fail(_ error: EditError, _ key: FieldPath?) {
+        var position = frontMatter.start
+        var message = error.description
         var kind = MigrationFailure.Kind.edit
+        // What names no key itself.
+        func name() {
+            guard let key, !key.steps.isEmpty else { return }
+            message = "\(key): \(message)"
+            guard let node = frontMatter.node(at: key) else { return }
+            position = frontMatter.position(at: node.range.lowerBound)
+        }
         switch error {
         case .occupied(_, let place):
             position = place
             kind = .collision
-        case .duplicateKey(_, let places): position = places.first ?? frontMatter.start
+        case .duplicateKey(_, let places): position = places.first ?? position
         case .wrongKind(_, _, let place), .alias(_, let place), .anchored(_, let place),
             .unsupported(_, _, let place):
             position = place
         case .invalidValue:
-            position = frontMatter.start
+            name()
             kind = .value
-        default: position = frontMatter.start
+        default: name()
         }
-        fail(kind, error.description, at: position)
+        fail(kind, message, at: position)
     }
 }
 
@@ -228,10 +238,32 @@ extension FrontMatter {
     /// Whether a node is a TOML table with lines of its own, which are no value behind a key.
     func isTable(_ node: Node) -> Bool { block?.syntax == .toml && node.style == .block }
 
+    /// Whether a new key at a path stands in braces, where no comment can be.
+    func isInBrackets(_ path: FieldPath) -> Bool {
+        var parent = path.parent
+        while let map = parent {
+            if let node = node(at: map) { return node.mapping != nil && node.style == .flow }
+            parent = map.parent
+        }
+        return false
+    }
+
     /// A value's bytes, anchor and tag included.
     func source(of node: Node) -> String {
         let start = min(node.properties?.range.lowerBound ?? .max, node.range.lowerBound)
         return source(start..<max(start, node.range.upperBound))
+    }
+}
+
+extension Edit {
+    /// The key that it is about, as it is named before.
+    fileprivate var key: FieldPath? {
+        switch self {
+        case .set(let path, _), .append(let path, _), .remove(let path, _), .unset(let path),
+            .rename(let path, _), .move(let path, _), .insert(_, let path), .reorder(let path, _):
+            path
+        case .replaceFrontMatter, .replaceBody, .replaceText, .patchBody: nil
+        }
     }
 }
 

@@ -108,16 +108,27 @@ public struct Reversal: Sendable {
             return try apply([.rename(to, to: name)])
         }
         if let old, value == node.value.fingerprint,
-            frontMatter.entrySource(at: to)?.addsNoComment(to: old) ?? false
+            frontMatter.entrySource(at: to)?.addsNoComment(to: old) ?? false,
+            (try? putBack(old, after: move)) != nil
         {
-            try apply([.unset(to)])
-            try prune(to, move.maps)
-            try apply([.insert(old, at: from)])
-        } else {
-            try apply([.move(to, to: from)])
-            try prune(to, move.maps)
+            return try putInPlace(from, after: old)
         }
+        try apply([.move(to, to: from)])
+        try prune(to, move.maps)
         if let old { try putInPlace(from, after: old) }
+    }
+
+    /// Puts a key's own text back from where it went.
+    private mutating func putBack(_ old: EntrySource, after move: Move) throws(EditError) {
+        let now = document
+        do throws(EditError) {
+            try apply([.unset(move.to)])
+            try prune(move.to, move.maps)
+            try apply([.insert(old, at: move.from)])
+        } catch {
+            document = now
+            throw error
+        }
     }
 
     /// Takes out a key that was added; comments above it, which were there before or came since,

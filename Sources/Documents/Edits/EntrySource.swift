@@ -52,6 +52,11 @@ public struct EntrySource: Sendable, Hashable, Codable {
         }
     }
 
+    /// How many comments belong to the key: those above it and the one behind its value.
+    public var outerComments: Int {
+        leading.count { $0 == ASCII.newline } + (trailing.isEmpty ? 0 : 1)
+    }
+
     /// What may be comments, as far as that can be told without reading the value.
     private var comments: [[UInt8]] {
         TextLines.split(bytes[...]).compactMap { line in
