@@ -90,6 +90,65 @@ import TestSupport
         #expect(try texts(repository) == [MigrationTests.old])
     }
 
+    /// A record has to last until all that it holds was taken back: what was dropped is nowhere
+    /// else.
+    @Test func keepsTheRecordUntilAllIsTakenBack() throws {
+        let repository = try repository()
+        let workspace = try Workspace(in: repository.world())
+        _ = try workspace.applyMigration(MigrationRequest(nil), destructive)
+        try repository.git("mv", "a.md", "z.md")
+        try repository.git("commit", "--quiet", "--message", "rename")
+        let (planned, _) = try workspace.revertMigration(MigrationRequest(nil))
+        #expect(planned.documents == ["docs/b.md", "docs/c.md"])
+        #expect(planned.gone == [.init(path: "a.md", isReplaced: false)])
+        #expect(try texts(repository) == [MigrationTests.old])
+        #expect(try workspace.recordedMigrations() == ["0001-schema"])
+
+        let before = try repository.git("rev-parse", "HEAD")
+        #expect(throws: MigrationError.self) {
+            try workspace.revertMigration(MigrationRequest(nil))
+        }
+        #expect(try repository.git("rev-parse", "HEAD") == before)
+        #expect(try workspace.recordedMigrations() == ["0001-schema"])
+
+        try repository.git("mv", "z.md", "a.md")
+        try repository.git("commit", "--quiet", "--message", "back")
+        _ = try workspace.revertMigration(MigrationRequest(nil))
+        #expect(try texts(repository) == [MigrationTests.old])
+        #expect(try workspace.recordedMigrations().isEmpty)
+    }
+
+    /// On a branch from before the migration nothing is to be taken back, and the other one
+    /// needs the record still.
+    @Test func keepsTheRecordOfAnotherBranch() throws {
+        let repository = try repository()
+        let workspace = try Workspace(in: repository.world())
+        try repository.git("branch", "old")
+        _ = try workspace.applyMigration(MigrationRequest(nil), destructive)
+        try repository.git("checkout", "--quiet", "old")
+        let (planned, save) = try workspace.revertMigration(MigrationRequest(nil))
+        #expect(planned.untouched == MigrationTests.names)
+        #expect(save.commit == nil)
+        #expect(try workspace.recordedMigrations() == ["0001-schema"])
+        try repository.git("checkout", "--quiet", "main")
+        _ = try workspace.revertMigration(MigrationRequest(nil))
+        #expect(try texts(repository) == [MigrationTests.old])
+        #expect(try workspace.recordedMigrations().isEmpty)
+    }
+
+    /// A kill between the commit and the end of the record is made good by the next revert.
+    @Test func forgetsTheRecordOfWhatWasTakenBackBefore() throws {
+        let repository = try repository()
+        let workspace = try Workspace(in: repository.world())
+        _ = try workspace.applyMigration(MigrationRequest(nil), destructive)
+        let reference = MigrationRecords.prefix + "0001-schema"
+        let record = try repository.git("rev-parse", reference)
+        _ = try workspace.revertMigration(MigrationRequest(nil))
+        try repository.git("update-ref", reference, String(record.dropLast()))
+        _ = try workspace.revertMigration(MigrationRequest(nil))
+        #expect(try workspace.recordedMigrations().isEmpty)
+    }
+
     @Test func namesAllThatIsInTheWayAtOnce() throws {
         let repository = try repository()
         try repository.write("a.md", MigrationTests.old + "unsaved\n")

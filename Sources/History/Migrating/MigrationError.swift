@@ -39,6 +39,8 @@ public enum MigrationError: Error, Sendable {
         case noReason([Migration])
         /// Values would be lost, and it was not said that they may.
         case destructive([Migration])
+        /// Nothing can be taken back, as documents are not where the migration left them.
+        case gone(PlannedReversal)
         /// The plan is not the one that was agreed to.
         case planChanged(asked: String, now: String)
     }
