@@ -149,6 +149,49 @@ import TestSupport
         #expect(try workspace.recordedMigrations().isEmpty)
     }
 
+    /// No link is followed, and none hides the migrations from a check.
+    @Test(arguments: [
+        ("mv .docvc d && ln -s d .docvc", ".docvc"),
+        ("mv .docvc/migrations m && ln -s ../m .docvc/migrations", ".docvc/migrations"),
+        ("rm -r .docvc/migrations && echo > .docvc/migrations", ".docvc/migrations"),
+        (
+            "mv .docvc/migrations/0001-schema.yaml m && ln -s ../../m"
+                + " .docvc/migrations/0001-schema.yaml", ".docvc/migrations/0001-schema.yaml"
+        ),
+        (
+            "cd .docvc/migrations && mkdir 0002-two.yaml && touch 0002-two.yaml/x",
+            ".docvc/migrations/0002-two.yaml"
+        ),
+    ])
+    func refusesWhatIsNoMigrationFile(_ command: String, _ path: String) throws {
+        let repository = try repository()
+        try repository.run(["sh", "-c", command])
+        let workspace = try Workspace(in: repository.world())
+        #expect(throws: MigrationError.self) { try workspace.listMigrations() }
+        #expect(throws: MigrationError.self) {
+            try workspace.planMigration(MigrationRequest(nil))
+        }
+        try repository.git("add", "--all")
+        try repository.git("commit", "--quiet", "--message", "link")
+        for view in [DocumentView.workTree, .index, .commit("HEAD")] {
+            var request = CheckRequest()
+            request.view = view
+            let found = try workspace.check(request).findings.filter {
+                $0.rule == .malformedMigration
+            }
+            #expect(found.map(\.path) == [path], "\(view)")
+        }
+    }
+
+    @Test func refusesAPipeForAMigrationFile() throws {
+        let repository = try repository()
+        try repository.run(["mkfifo", ".docvc/migrations/0002-two.yaml"])
+        let workspace = try Workspace(in: repository.world())
+        #expect(throws: MigrationError.self) { try workspace.listMigrations() }
+        let rules = try workspace.check(CheckRequest()).findings.map(\.rule)
+        #expect(rules == [.malformedMigration])
+    }
+
     @Test func namesAllThatIsInTheWayAtOnce() throws {
         let repository = try repository()
         try repository.write("a.md", MigrationTests.old + "unsaved\n")

@@ -27,6 +27,14 @@ extension ErrorWriter {
                 problems: problems.map {
                     problem($0.path, $0.position, $0.rule.rawValue, $0.message)
                 })
+        case .misplaced(let places):
+            return ErrorReport(
+                .malformed, code: "malformed-migration",
+                "the migrations cannot be read: \(count(places.count, "problem"))",
+                path: places.first?.path,
+                problems: places.map {
+                    problem($0.path, nil, "malformed-migration", "\($0.message): \($0.fix)")
+                })
         case .unknown(let name, let near):
             return ErrorReport(
                 .noDocument, code: "no-such-migration",

@@ -89,23 +89,32 @@ private struct Check {
                     fix: "edit \(Policy.path)")
             }
         }
-        let files = try workspace.migrationFiles(in: view)
-        var chain: Chain?
-        do throws(Chain.Failure) {
-            chain = try Chain(files)
-        } catch {
-            for problem in error.problems {
-                note(
-                    CheckFinding.Rule(problem.rule), problem.path, problem.position,
-                    problem.message,
-                    fix: "edit \(problem.path)")
-            }
-        }
-        if let chain { try checkMigrations(chain, files, in: workspace) }
+        let chain = try readMigrations(in: workspace)
         try checkDocuments(chain, policy, in: workspace)
     }
 
     // MARK: Migrations
+
+    /// The migrations, checked; nil where they cannot be read.
+    private mutating func readMigrations(in workspace: borrowing Workspace) throws -> Chain? {
+        do {
+            let files = try workspace.migrationFiles(in: view)
+            let chain = try Chain(files)
+            try checkMigrations(chain, files, in: workspace)
+            return chain
+        } catch MigrationError.misplaced(let places) {
+            for place in places {
+                note(.malformedMigration, place.path, nil, place.message, fix: place.fix)
+            }
+        } catch let failure as Chain.Failure {
+            for problem in failure.problems {
+                note(
+                    CheckFinding.Rule(problem.rule), problem.path, problem.position,
+                    problem.message, fix: "edit \(problem.path)")
+            }
+        }
+        return nil
+    }
 
     private mutating func checkMigrations(
         _ chain: Chain, _ files: [Chain.File], in workspace: borrowing Workspace
