@@ -149,6 +149,35 @@ import TestSupport
         #expect(try workspace.recordedMigrations().isEmpty)
     }
 
+    /// A clone must be able to read its migrations: all of the chain is in the commit.
+    @Test func commitsTheFilesBeforeToo() throws {
+        let repository = try repository()
+        let two = ".docvc/migrations/0002-two.yaml"
+        let three = ".docvc/migrations/0003-three.yaml"
+        let four = ".docvc/migrations/0004-four.yaml"
+        try repository.write(
+            two,
+            "migration: 0002-two\nafter: 0001-schema\noperations:\n"
+                + "  - default: { key: n, value: 1 }\n")
+        try repository.write(
+            three,
+            "migration: 0003-three\nafter: 0002-two\noperations:\n  - wrap: { key: n }\n")
+        try repository.write(
+            four, "migration: 0004-four\nafter: 0003-three\noperations:\n  - wrap: { key: m }\n")
+        let workspace = try Workspace(in: repository.world())
+        let applied = try workspace.applyMigration(MigrationRequest(nil), destructive)
+        #expect(applied.planned.pending.map(\.name) == ["0001-schema", "0003-three"])
+        #expect(applied.save.saved.map(\.path).sorted() == [two, three] + MigrationTests.names)
+        #expect(applied.save.unchanged.isEmpty)
+        #expect(
+            try repository.git("ls-files", ".docvc") == """
+                .docvc/migrations/0001-schema.yaml
+                \(two)
+                \(three)
+
+                """)
+    }
+
     /// No link is followed, and none hides the migrations from a check.
     @Test(arguments: [
         ("mv .docvc d && ln -s d .docvc", ".docvc"),

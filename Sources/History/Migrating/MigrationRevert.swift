@@ -75,7 +75,7 @@ extension Workspace {
         if !work.changes.isEmpty {
             request.progress(.writing, 0, work.changes.count)
             let request = saveRequest(
-                work.changes, migrations: [], application,
+                work.changes, files: [], migrations: [planned.name], application,
                 subject: "Revert migration \(planned.name)",
                 trailers: ["\(MigrationTrailer.reverted): \(planned.name)"])
             var sessions: [String: Session] = [:]
