@@ -90,6 +90,9 @@ extension Workspace {
         let message = application.message ?? subject
         request.message = message + "\n\n" + trailers.joined(separator: "\n")
         request.runsHooks = application.runsHooks
+        request.hookEnvironment = [
+            PendingAllowance.variable: migrations.joined(separator: " ")
+        ]
         for change in changes {
             request.texts[change.path] = (change.after, .regular)
             request.expected[change.path] = change.before
