@@ -51,6 +51,6 @@ func isReordering(_ left: Value, _ right: Value) -> Bool {
             && left.allSatisfy { member in
                 others[member.key].map { isReordering(member.value, $0) } ?? false
             }
-    default: return left == right
+    default: return left.means(right)
     }
 }
