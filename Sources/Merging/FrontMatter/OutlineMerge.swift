@@ -88,7 +88,8 @@ struct OutlineMerge {
         }
         if case .conflict(let reason, _) = decision { return [conflict(entry, reason, path)] }
         if case .map = decision, let ourItems = ours.children, let theirItems = theirs.children,
-            let baseItems = entry.base.map({ $0.children ?? ($0.value.isEmpty ? [] : nil) }) ?? []
+            let baseItems = entry.base.map({ $0.children ?? ($0.value.isEmpty ? [] : nil) }) ?? [],
+            indentation(.ours, ours) == indentation(.theirs, theirs)
         {
             let items = Sides(base: baseItems, ours: ourItems, theirs: theirItems)
             guard let leading = settled(entry, \.leading), let head = settled(entry, \.head),
@@ -137,7 +138,7 @@ struct OutlineMerge {
         }
         if isMade {
             let rule: MergeRule = if case .made(_, let rule) = decision { rule } else { .replayed }
-            for side in [MergeSide.ours, .theirs] where keepsComments(of: side, entry) {
+            for side in textOrder(entry) where keepsComments(of: side, entry) {
                 guard let item = entry[side], tail.bytes(in: texts) == text(side, item.tail),
                     let lines = EntryEdit(syntax: syntax, text: texts[side], side: side)
                         .pieces(item, value, rule: rule)
@@ -173,6 +174,23 @@ struct OutlineMerge {
         guard EntryEdit.value(of: bytes, syntax: syntax, depth: depth)?.means(value) ?? false
         else { return nil }
         return chunks
+    }
+
+    /// The sides by whose text is to hold a value made of both: ours, but theirs if only they
+    /// indented it anew.
+    private func textOrder(_ entry: Sides<Outline.Item?>) -> [MergeSide] {
+        let columns = Sides(
+            base: indentation(.base, entry.base), ours: indentation(.ours, entry.ours),
+            theirs: indentation(.theirs, entry.theirs))
+        return columns.winner == .theirs ? [.theirs, .ours] : [.ours, .theirs]
+    }
+
+    /// The column of a map's keys where it counts: lines of two columns make no map together.
+    private func indentation(_ side: MergeSide, _ item: Outline.Item?) -> Int? {
+        guard syntax == .yaml, let key = item?.children?.first(where: { $0.kind == .entry }) else {
+            return nil
+        }
+        return texts[side][key.leading.upperBound...].prefix(while: \.isBlank).count
     }
 
     // MARK: Parts
