@@ -4,6 +4,8 @@ import Documents
 struct EntryEdit {
     let syntax: Syntax
     let text: [UInt8]
+    /// Whose text it is.
+    var side = MergeSide.ours
 
     /// An entry from its key on, with a new value, or `nil` where that would take a comment
     /// along or cannot be proven.
@@ -25,11 +27,11 @@ struct EntryEdit {
                 splice.offset + shift >= position,
                 !splice.removed.contains(UInt8(ascii: "#"))
             else { return nil }
-            pieces.append(Piece(.ours, position..<(splice.offset + shift), .unchanged))
+            pieces.append(Piece(side, position..<(splice.offset + shift), .unchanged))
             if !splice.inserted.isEmpty { pieces.append(Piece(made: splice.inserted, rule)) }
             position = splice.range.upperBound + shift
         }
-        pieces.append(Piece(.ours, position..<lines.upperBound, .unchanged))
+        pieces.append(Piece(side, position..<lines.upperBound, .unchanged))
         return pieces
     }
 
