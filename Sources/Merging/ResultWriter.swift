@@ -186,7 +186,8 @@ struct ResultWriter {
     private func changesFenceParity(_ region: Region) -> Bool {
         [MergeSide.ours, .theirs].contains { side in
             let text = bytes(region.sides[side])
-            return BodyLines(text, 0..<text.count).kinds.count { $0 == .fence } % 2 != 0
+            let lines = LineBreaks.lines(in: text, 0..<text.count)
+            return BodyLines(lines, of: text).kinds.count { $0 == .fence } % 2 != 0
         }
     }
 }
