@@ -138,10 +138,17 @@ struct OutlineMerge {
         }
         if isMade {
             let rule: MergeRule = if case .made(_, let rule) = decision { rule } else { .replayed }
+            let isSpelled = rule != .set && ours.keys == theirs.keys
             for side in textOrder(entry) where keepsComments(of: side, entry) {
+                let other = side.opposite
                 guard let item = entry[side], tail.bytes(in: texts) == text(side, item.tail),
                     let lines = EntryEdit(syntax: syntax, text: texts[side], side: side)
-                        .pieces(item, value, rule: rule)
+                        .pieces(
+                            item, value, rule: rule,
+                            like: isSpelled
+                                ? entry[other].map {
+                                    text(other, $0.leading.upperBound..<$0.range.upperBound)
+                                } : nil)
                 else { continue }
                 return [.merged([leading] + lines)]
             }

@@ -4,16 +4,16 @@
 /// lines of fenced blocks before all others, as they say where in the document a line is.
 enum Anchors {
     static func anchors(
-        _ old: [Int], _ oldLines: BodyLines, _ new: [Int], _ newLines: BodyLines
+        _ old: [Int], _ oldKinds: [BodyLines.Kind], _ new: [Int]
     ) -> [(old: Int, new: Int)] {
         let structural = pairs(old, 0..<old.count, new, 0..<new.count) {
-            oldLines.kinds[$0] == .heading || oldLines.kinds[$0] == .fence
+            oldKinds[$0] == .heading || oldKinds[$0] == .fence
         }
         var anchors: [(old: Int, new: Int)] = []
         var start = (old: 0, new: 0)
         for anchor in structural + [(old: old.count, new: new.count)] {
             anchors += pairs(old, start.old..<anchor.old, new, start.new..<anchor.new) {
-                oldLines.kinds[$0] != .blank
+                oldKinds[$0] != .blank
             }
             if anchor.old < old.count { anchors.append(anchor) }
             start = (anchor.old + 1, anchor.new + 1)

@@ -1,4 +1,4 @@
-/// The lines of a text, with what Markdown makes of them.
+/// What Markdown makes of a text's lines, as far as it says which of two texts' lines belong together.
 struct BodyLines {
     /// What kind of line it is, as far as a merge cares.
     enum Kind {
@@ -12,24 +12,19 @@ struct BodyLines {
         case code
     }
 
-    let ranges: [Range<Int>]
     let kinds: [Kind]
 
-    init(_ bytes: [UInt8], _ range: Range<Int>) {
-        ranges = LineBreaks.lines(in: bytes, range)
+    init(_ lines: [Range<Int>], of bytes: [UInt8]) {
         var kinds: [Kind] = []
-        kinds.reserveCapacity(ranges.count)
-        var open: (mark: UInt8, count: Int)?
-        for range in ranges {
+        kinds.reserveCapacity(lines.count)
+        var open: Fence?
+        for range in lines {
             let line = bytes[range].drop { $0 == 0x20 }
             if let fence = open {
-                let run = line.prefix { $0 == fence.mark }.count
-                let closes =
-                    run >= fence.count
-                    && line.dropFirst(run).allSatisfy { $0.isBlank || $0 == LineBreaks.lineFeed }
+                let closes = fence.isClosed(by: line)
                 kinds.append(closes ? .fence : .code)
                 if closes { open = nil }
-            } else if let fence = BodyLines.openingFence(line) {
+            } else if let fence = Fence(openedBy: line) {
                 open = fence
                 kinds.append(.fence)
             } else if line.allSatisfy({ $0.isBlank || $0 == LineBreaks.lineFeed }) {
@@ -39,17 +34,5 @@ struct BodyLines {
             }
         }
         self.kinds = kinds
-    }
-
-    /// CommonMark 0.31, section 4.5.
-    private static func openingFence(_ line: ArraySlice<UInt8>) -> (mark: UInt8, count: Int)? {
-        guard let mark = line.first, mark == UInt8(ascii: "`") || mark == UInt8(ascii: "~") else {
-            return nil
-        }
-        let count = line.prefix { $0 == mark }.count
-        guard count >= 3 else { return nil }
-        // An info string with a backtick makes it inline code.
-        if mark == UInt8(ascii: "`"), line.dropFirst(count).contains(mark) { return nil }
-        return (mark, count)
     }
 }

@@ -15,33 +15,39 @@ struct LineMerge {
 
     /// The merge of a range of each text.
     func chunks(_ ranges: Sides<Range<Int>>) -> [Chunk] {
-        let lines = Sides(
-            base: BodyLines(texts.base, ranges.base), ours: BodyLines(texts.ours, ranges.ours),
-            theirs: BodyLines(texts.theirs, ranges.theirs))
+        func perSide<Value>(_ make: (MergeSide) -> Value) -> Sides<Value> {
+            Sides(base: make(.base), ours: make(.ours), theirs: make(.theirs))
+        }
+        let lines = perSide { LineBreaks.lines(in: texts[$0], ranges[$0]) }
         var interner = Interner()
-        let items = Sides(
-            base: interner.numbers(of: lines.base.ranges, in: texts.base),
-            ours: interner.numbers(of: lines.ours.ranges, in: texts.ours),
-            theirs: interner.numbers(of: lines.theirs.ranges, in: texts.theirs))
-        let parts = ThreeWay.parts(
-            items, ours: hunks(items, lines, .ours), theirs: hunks(items, lines, .theirs))
-        return parts.flatMap { chunks($0, lines, ranges) }
+        let items = perSide { interner.numbers(of: lines[$0], in: texts[$0]) }
+        let parts: [ThreeWay.Part]
+        if case .body = mode {
+            let kinds = BodyLines(lines.base, of: texts.base).kinds
+            func hunks(_ side: MergeSide) -> [Hunk] {
+                Difference.hunks(
+                    items.base, items[side],
+                    anchors: Anchors.anchors(items.base, kinds, items[side]))
+            }
+            parts = ThreeWay.parts(items, ours: hunks(.ours), theirs: hunks(.theirs))
+        } else {
+            parts = ThreeWay.parts(items)
+        }
+        // Most merges leave nothing open, and then no words are looked at.
+        var isCode: Sides<[Bool]>?
+        if case .body(words: true) = mode, parts.contains(where: \.isConflict) {
+            isCode = perSide { CodeLines.code(lines[$0], of: texts[$0]) }
+        }
+        return parts.flatMap { chunks($0, lines, ranges, isCode) }
     }
 
-    private func hunks(
-        _ items: Sides<[Int]>, _ lines: Sides<BodyLines>, _ side: MergeSide
-    ) -> [Hunk] {
-        guard case .body = mode else { return Difference.hunks(items.base, items[side]) }
-        return Difference.hunks(
-            items.base, items[side],
-            anchors: Anchors.anchors(items.base, lines.base, items[side], lines[side]))
-    }
-
+    /// - Parameter isCode: which lines may be code; nil where words are not merged.
     private func chunks(
-        _ part: ThreeWay.Part, _ lines: Sides<BodyLines>, _ ranges: Sides<Range<Int>>
+        _ part: ThreeWay.Part, _ lines: Sides<[Range<Int>]>, _ ranges: Sides<Range<Int>>,
+        _ isCode: Sides<[Bool]>?
     ) -> [Chunk] {
         func bytes(_ side: MergeSide, _ range: Range<Int>) -> Range<Int> {
-            lines[side].ranges.bytes(range, of: ranges[side])
+            lines[side].bytes(range, of: ranges[side])
         }
         switch part {
         case .same(_, let ours, _): return [.merged([Piece(.ours, bytes(.ours, ours), .unchanged)])]
@@ -50,10 +56,11 @@ struct LineMerge {
             return [.merged([Piece(.theirs, bytes(.theirs, theirs), .theirs)])]
         case .both(_, let ours, _): return [.merged([Piece(.ours, bytes(.ours, ours), .same)])]
         case .conflict(let base, let ours, let theirs):
-            let numbers = Sides(base: base, ours: ours, theirs: theirs)
             let hunk = Sides(
                 base: bytes(.base, base), ours: bytes(.ours, ours), theirs: bytes(.theirs, theirs))
-            if case .body(true) = mode, isProse(numbers, lines),
+            // Words of code mean nothing on their own.
+            if let isCode,
+                !(isCode.base[base] + isCode.ours[ours] + isCode.theirs[theirs]).contains(true),
                 let pieces = WordMerge(texts: texts).pieces(hunk)
             {
                 return [.merged(pieces)]
@@ -70,13 +77,6 @@ struct LineMerge {
 
     private func reason(_ hunk: Sides<Range<Int>>) -> ConflictReason {
         hunk.ours.isEmpty || hunk.theirs.isEmpty ? .deletedAndChanged : .bothChanged
-    }
-
-    /// Whether no line is code: words of code mean nothing on their own.
-    private func isProse(_ numbers: Sides<Range<Int>>, _ lines: Sides<BodyLines>) -> Bool {
-        MergeSide.allCases.allSatisfy { side in
-            lines[side].kinds[numbers[side]].allSatisfy { $0 != .code && $0 != .fence }
-        }
     }
 }
 

@@ -15,6 +15,8 @@ enum ThreeWay {
         case both(base: Range<Int>, ours: Range<Int>, theirs: Range<Int>)
         /// Both changed, differently.
         case conflict(base: Range<Int>, ours: Range<Int>, theirs: Range<Int>)
+
+        var isConflict: Bool { if case .conflict = self { true } else { false } }
     }
 
     static func parts(_ items: Sides<[Int]>) -> [Part] {
