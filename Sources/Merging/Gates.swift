@@ -5,7 +5,7 @@ import Documents
 /// 1. The output can be read whenever ours and theirs could.
 /// 2. Each key has the value that was decided, no key is lost or there twice, and each alias
 ///    stands for what it stood for.
-/// 3. No word is lost or doubled.
+/// 3. No word is lost or doubled, and no key that both sides took out may have got another name.
 /// 4. With the sides swapped it passes too, and the values are the same but for order.
 struct Gates {
     let texts: Sides<[UInt8]>
@@ -59,7 +59,21 @@ struct Gates {
         guard decision?.addsUp(frontMatter.map { $0.block == nil ? nil : $0.value }) ?? true,
             commentsAddUp, bodyAddsUp
         else { return .gate(3, "a word would be lost or doubled") }
+        guard keysAddUp else {
+            return .gate(3, "both sides removed keys, and what was added may be their new names")
+        }
         return nil
+    }
+
+    /// Where both sides took keys out and one put others in, it may have renamed what the other
+    /// did not want any more. The values do not tell, but the number of keys does: such a merge
+    /// has more than the base and both changes come to.
+    private var keysAddUp: Bool {
+        guard !structured.frontMatter.chunks.hasConflict else { return true }
+        func keys(_ value: Value) -> [Int] { [Int](repeating: 0, count: value.keyCount) }
+        return WordAccount.adds(
+            up: frontMatter.map { keys($0.value) },
+            merged: keys(structured.expected(settledFor: .ours)))
     }
 
     private var commentsAddUp: Bool {
@@ -99,6 +113,18 @@ struct Gates {
                 == structured.body.bytes(settledFor: .ours, in: texts)
         else { return .gate(4, "the sides swapped would give another body") }
         return nil
+    }
+}
+
+extension Value {
+    /// How many keys there are in it, at any depth.
+    fileprivate var keyCount: Int {
+        switch self {
+        case .scalar, .alias: 0
+        case .list(let items): items.reduce(0) { $0 + $1.keyCount }
+        case .map(let members): members.reduce(0) { $0 + 1 + $1.value.keyCount }
+        case .tagged(_, let value): value.keyCount
+        }
     }
 }
 
