@@ -22,8 +22,10 @@ struct ResolveCommand: DocvcCommand {
     var settlements: [String] = []
 
     @Option(
-        name: .long, help: .init("How many characters a marker has.", valueName: "n"))
-    var markerSize: Int = ConflictMarkers.size
+        name: .long,
+        help: .init(
+            "How many characters a marker has, other than its attribute says.", valueName: "n"))
+    var markerSize: Int?
 
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
@@ -34,6 +36,7 @@ struct ResolveCommand: DocvcCommand {
         guard let unmerged = try workspace.unmerged(document) else {
             throw CommandError.notUnmerged(path: document)
         }
+        let markerSize = try markerSize ?? workspace.conflictMarkerSize(of: document)
         let resolver = ConflictResolver(
             base: unmerged.base, ours: unmerged.ours, theirs: unmerged.theirs,
             policy: try MergeSettings(in: context.world).policy, markerSize: markerSize)

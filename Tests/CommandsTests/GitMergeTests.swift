@@ -190,6 +190,37 @@ struct GitMergeTests {
                 "<<<<<<<<< ours\ntitle: M\n||||||||| base\ntitle: A\n=========\ntitle: S\n"))
     }
 
+    /// Resolving and the check of what is staged see markers of the size that Git was told.
+    @Test(arguments: [12, 3])
+    func conflictsAreFoundBySizeOfMarkers(_ size: Int) throws {
+        let site = try clashing()
+        try site.shell("echo '*.md conflict-marker-size=\(size)' >> .gitattributes")
+        try site.shell("git commit --quiet -am size")
+        _ = try site.run("git merge side -m m")
+        #expect(try site.run("docvc resolve a.md") == (1, "open: title\n"))
+        let text = try site.text()
+        try site.shell("git add a.md")
+        let (status, said) = try site.run("docvc hook pre-commit")
+        #expect(status == 1)
+        #expect(said.contains("a.md:2:1: conflict-markers: an unresolved conflict"))
+        try site.shell("git reset --quiet --merge && git commit --quiet --allow-empty -m x")
+        _ = try site.run("git merge side -m m")
+        #expect(try site.text() == text)
+        try site.shell("docvc resolve a.md title=theirs && git add a.md")
+        try site.shell("docvc hook pre-commit")
+        #expect(try site.text().hasPrefix("---\ntitle: S\nweight: 2\n"))
+    }
+
+    /// A draft's conflicts have markers of that size too, and are not saved by oversight.
+    @Test func draftsHaveMarkersOfThatSize() throws {
+        let site = try clashing()
+        try site.shell("echo '*.md conflict-marker-size=9' >> .git/info/attributes")
+        try site.shell("docvc set a.md title=Draft && sed -i 's/title: M/title: D/' a.md")
+        #expect(try site.run("docvc save a.md --on-conflict merge").status == 2)
+        #expect(try site.shell("docvc show a.md").contains("\n<<<<<<<<< draft\n"))
+        #expect(try site.run("docvc save a.md").status == 2)
+    }
+
     /// Git hands `-X ours` to its own merge only; a driver is not told.
     @Test func aFavoredSideIsNotToldToTheDriver() throws {
         let site = try clashing()

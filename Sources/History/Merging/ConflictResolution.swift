@@ -1,4 +1,5 @@
 import Git
+import Merging
 import Platform
 
 /// The three versions of a document that a merge of Git's left open.
@@ -14,6 +15,25 @@ public struct UnmergedDocument: Sendable {
 }
 
 extension Workspace {
+    /// How many characters a conflict marker has in the document `path`: as many as its attribute
+    /// `conflict-marker-size` says, or the usual seven.
+    public func conflictMarkerSize(of path: String) throws(HistoryError) -> Int {
+        let size = try lifting {
+            let index = try IndexFile(of: repository).entries(for: Repository.indexPaths(for: path))
+            return try repository.conflictMarkerSize(of: path, index: index)
+        }
+        // The driver takes no other sizes either.
+        return size.flatMap { $0 <= 1000 ? $0 : nil } ?? ConflictMarkers.size
+    }
+
+    /// Where open conflicts lie in a text of the document `path`.
+    func openConflicts(in text: [UInt8], of path: String) throws(HistoryError) -> [Range<Int>] {
+        // Attributes are looked for only where they matter.
+        let sizes = ConflictMarkers.sizes(in: text)
+        let size = sizes.isEmpty ? ConflictMarkers.size : try conflictMarkerSize(of: path)
+        return OpenConflicts.ranges(in: text, markerSize: size)
+    }
+
     /// The versions of a document that is unmerged in the index; nil where it is not.
     public func unmerged(_ path: String) throws(HistoryError) -> UnmergedDocument? {
         guard let disk = try disk(path).text else { throw .badPath(path, .missing) }

@@ -63,8 +63,8 @@ public struct MergeHook: Sendable {
 
     /// Runs the program on three texts.
     func run(
-        base: [UInt8], ours: [UInt8], theirs: [UInt8], path: String,
-        markerSize: Int = ConflictMarkers.size, variables: [String: String] = [:]
+        base: [UInt8], ours: [UInt8], theirs: [UInt8], path: String, markerSize: Int,
+        variables: [String: String] = [:]
     ) throws -> End {
         let files = world.files
         let parent = FilePath(world.environment["TMPDIR"] ?? "/tmp")
@@ -127,8 +127,10 @@ extension Workspace {
         }
         return try lifting {
             do {
-                let end = try hook.run(base: base, ours: ours, theirs: theirs, path: path)
-                return try MergedText(end, of: ours, canBeEmpty: theirs.isEmpty)
+                let size = try conflictMarkerSize(of: path)
+                let end = try hook.run(
+                    base: base, ours: ours, theirs: theirs, path: path, markerSize: size)
+                return try MergedText(end, size, of: ours, canBeEmpty: theirs.isEmpty)
             } catch let failure as MergeHookFailure {
                 throw HistoryError.mergeHookFailed(path: path, failure)
             }
@@ -139,12 +141,12 @@ extension Workspace {
 extension MergedText {
     /// What a hook made of a document.
     fileprivate init(
-        _ end: MergeHook.End, of ours: [UInt8], canBeEmpty: Bool
+        _ end: MergeHook.End, _ markerSize: Int, of ours: [UInt8], canBeEmpty: Bool
     ) throws(MergeHookFailure) {
         guard let bytes = end.bytes, !bytes.isEmpty || ours.isEmpty || canBeEmpty else {
             throw .noResult
         }
-        let conflicts = end.status == 0 ? 0 : ConflictMarkers.conflicts(in: bytes).count
+        let conflicts = end.status == 0 ? 0 : ConflictMarkers.conflicts(in: bytes, size: markerSize).count
         guard end.status == 0 || conflicts > 0 && bytes != ours else {
             throw .unmarkedConflicts(end.status)
         }

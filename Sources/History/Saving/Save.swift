@@ -260,7 +260,7 @@ extension Workspace {
                 $0.kind == .merge || $0.kind == .recover
             }) {
                 // What a merge left open is not saved by oversight.
-                let conflicts = OpenConflicts.ranges(in: draft)
+                let conflicts = try openConflicts(in: draft, of: path)
                 guard conflicts.isEmpty else {
                     throw .conflicts(path: path, count: conflicts.count)
                 }
