@@ -7,7 +7,8 @@ public enum OpenConflicts {
     public static func ranges(
         in text: [UInt8], markerSize: Int = ConflictMarkers.size
     ) -> [Range<Int>] {
-        (ConflictMarkers.conflicts(in: text, size: markerSize) + ParseableConflict.conflicts(in: text))
-            .sorted { $0.lowerBound < $1.lowerBound }
+        let marked = ConflictMarkers.conflicts(in: text, size: markerSize)
+        let parseable = ParseableConflict.conflicts(in: text)
+        return (marked + parseable).sorted { $0.lowerBound < $1.lowerBound }
     }
 }

@@ -328,6 +328,28 @@ struct GitMergeTests {
         #expect(try site.text().hasPrefix("---\ntitle: S\nweight: 2\n"))
     }
 
+    /// The texts that a killed driver gave its hook do not outlast the next command; those of a
+    /// living one do.
+    @Test func whatAKilledDriverLeavesIsSwept() throws {
+        let site = try clashing()
+        // The parent is the shell that runs the hook's line; its parent is the driver.
+        let file = try hook(
+            site,
+            #"docvc status >/dev/null; cp "$2" kept; kill -9 $(cut -d' ' -f4 /proc/$PPID/stat)"#)
+        _ = try site.run("git config docvc.mergeHook \(file) && git merge side -m m")
+        #expect(try site.text("kept").contains("title: M"))
+        #expect(try site.shell("ls .git/docvc/scratch") != "")
+        try site.shell("docvc status")
+        #expect(try site.shell("ls .git/docvc/scratch") == "")
+    }
+
+    /// Before the first save there are no notes, and Git has nothing to complain about.
+    @Test func aRebaseBeforeTheFirstSaveIsQuiet() throws {
+        let site = try parted()
+        let (status, said) = try site.run("git rebase --quiet side")
+        #expect(status == 0 && !said.contains("notes"), "\(said)")
+    }
+
     @Test func anAnswerThatCannotStandIsNotTaken() throws {
         let site = try clashing()
         let file = try hook(site, #"printf 'weight: 3\n' > "$2""#)
