@@ -1,5 +1,6 @@
 import ArgumentParser
 import History
+import SystemPackage
 
 /// `docvc init`
 struct InitCommand: DocvcCommand {
@@ -20,11 +21,22 @@ struct InitCommand: DocvcCommand {
 
     func run(in context: Context) throws -> ExitStatus {
         let workspace = try context.workspace()
-        let parts = check ? try workspace.missingSetup() : try workspace.setUp()
-        let output = context.output
-        try output.json(SetupAnswer("docvc.init/1", parts, changed: !check))
+        let report = check ? nil : try workspace.setUp()
+        let parts = if let report { report.parts } else { try workspace.missingSetup() }
+        let (output, place) = (context.output, CommandPlace(context))
+        try output.json(SetupAnswer("docvc.init/1", parts, changed: !check, left: report?.left))
         for part in parts {
             try output.line("\(check ? "missing" : "set up"): \(part.rawValue) (\(part.purpose))")
+        }
+        if let left = report?.left {
+            try output.warning(
+                "not set up: \(SetupPart.preCommitHook.rawValue): there is a hook \(left.hook), and"
+                    + " the name that it would get is taken by \(left.before ?? left.hook)")
+            let line = "docvc hook pre-commit"
+            try output.warning(
+                "  to check with the hook that is there:  add the line \(line) to it")
+            try output.warning("  to install docvc's:  \(left.wayOut) && \(place.docvc("init"))")
+            return .refused
         }
         if parts.isEmpty { try output.line("docvc is set up") }
         if check && !parts.isEmpty { try output.line("to set it up: docvc init") }
@@ -48,24 +60,50 @@ struct DeinitCommand: DocvcCommand {
 
     func run(in context: Context) throws -> ExitStatus {
         let workspace = try context.workspace()
-        let parts = try workspace.tearDown()
-        try context.output.json(SetupAnswer("docvc.deinit/1", parts, changed: true))
-        for part in parts { try context.output.line("removed: \(part.rawValue)") }
-        if parts.isEmpty { try context.output.line("nothing of docvc's was set up") }
+        let report = try workspace.tearDown()
+        let output = context.output
+        try output.json(
+            SetupAnswer("docvc.deinit/1", report.parts, changed: true, left: report.left))
+        for part in report.parts { try output.line("removed: \(part.rawValue)") }
+        if let left = report.left {
+            let beside = left.before.map { ", and \($0), which was there before it" } ?? ""
+            try output.line(
+                "left: \(left.hook), which is not as docvc init installs it\(beside)")
+            try output.line("to take it out: \(left.wayOut)")
+        } else if report.parts.isEmpty {
+            try output.line("nothing of docvc's was set up")
+        }
         return .done
+    }
+}
+
+extension HookLeft {
+    /// The command that puts the hook aside, and the one from before in its place.
+    fileprivate var wayOut: String {
+        let (hook, aside) = (Shell.quote(hook.string), Shell.quote(hook.string + ".aside"))
+        let back = before.map { " && mv -n \(Shell.quote($0.string)) \(hook)" } ?? ""
+        return "mv -n \(hook) \(aside)\(back)"
     }
 }
 
 /// `docvc.init/1`, `docvc.deinit/1`
 private struct SetupAnswer: Encodable {
+    /// A hook that was left as it is.
+    struct Left: Encodable {
+        let hook: String
+        @Nullable var before: String?
+    }
+
     let schema: String
     /// The parts that were missing, or were set up, or were removed.
     let parts: [String]
     let changed: Bool
+    @Nullable var left: Left?
 
-    init(_ schema: String, _ parts: [SetupPart], changed: Bool) {
+    init(_ schema: String, _ parts: [SetupPart], changed: Bool, left: HookLeft?) {
         self.schema = schema
         self.parts = parts.map(\.rawValue)
         self.changed = changed && !parts.isEmpty
+        self.left = left.map { Left(hook: $0.hook.string, before: $0.before?.string) }
     }
 }

@@ -11,8 +11,8 @@ struct ResolveCommand: DocvcCommand {
         discussion: """
             KEY=ours, KEY=theirs and KEY=base take that side's lines; KEY=VALUE gives another \
             value, in quotes where it is one of these words. The rest of the text stays as it \
-            is, edited or not. Without a key it lists the keys that are open. When nothing is \
-            open any more, add the document with git add.
+            is, edited or not. Without a key it lists the keys that are open. A draft that a save \
+            merged is settled the same way, and then saved; what Git merged is added with git add.
             """)
 
     @Argument(help: .init("The document.", valueName: "path"))
@@ -22,8 +22,11 @@ struct ResolveCommand: DocvcCommand {
     var settlements: [String] = []
 
     @Option(
-        name: .long, help: .init("How many characters a marker has.", valueName: "n"))
-    var markerSize: Int = ConflictMarkers.size
+        name: .long,
+        help: .init(
+            "How many characters a marker has, where its attribute says another number.",
+            valueName: "n"))
+    var markerSize: MarkerSize?
 
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
@@ -31,46 +34,29 @@ struct ResolveCommand: DocvcCommand {
         let wanted = try settlements.map { try Settled($0) }
         let workspace = try context.workspace()
         let document = try workspace.document(path)
-        guard let unmerged = try workspace.unmerged(document) else {
-            throw CommandError.notUnmerged(path: document)
-        }
-        let resolver = ConflictResolver(
-            base: unmerged.base, ours: unmerged.ours, theirs: unmerged.theirs,
-            policy: try MergeSettings(in: context.world).policy, markerSize: markerSize)
-        var text = unmerged.disk
-        for settled in wanted {
-            do throws(ConflictResolver.Failure) {
-                text = try resolver.settle(settled.key, settled.settlement, in: text)
-            } catch {
-                switch error {
-                case .noConflict(let key, let open):
-                    throw CommandError.noConflict(path: document, key, open: open)
-                case .badValue(let why):
-                    throw HistoryError.refusedEdit(path: document, why, near: [])
-                }
-            }
-        }
-        if text != unmerged.disk {
-            try workspace.replaceUnmerged(document, unmerged.disk, with: text)
-        }
-        let open = resolver.openKeys(in: text)
-        let left =
-            ConflictMarkers.conflicts(in: text, size: markerSize).count
-            + ParseableConflict.conflicts(in: text).count
+        let result = try workspace.resolve(
+            document, wanted.map { ($0.key, $0.settlement) }, markerSize: markerSize?.count)
         let output = context.output
-        try output.json(
-            ResolveAnswer(
-                path: document, settled: wanted.map(\.key.description),
-                open: open.map(\.description), conflicts: left))
+        if let report = result.report {
+            try output.tell(report.recovered)
+            try output.tell(report.kept, dropped: report.droppedRedo)
+            for warning in report.warnings { try output.warning(warning.text) }
+        }
+        try output.json(ResolveAnswer(result, settled: wanted.map(\.key)))
         for settled in wanted { try output.line("settled \(settled.key)") }
-        for key in open { try output.line("open: \(key)") }
-        if left > open.count {
-            try output.line("\(left - open.count) more to settle in an editor")
+        for key in result.open { try output.line("open: \(key)") }
+        let others = result.conflicts - result.open.count
+        let place = CommandPlace(context)
+        if others > 0 {
+            let editor = result.isDraft ? place.docvc("edit", document) : "an editor"
+            try output.line(
+                "\(others) more to settle \(result.isDraft ? "with" : "in") \(editor)")
         }
-        if left == 0 {
-            try output.line("nothing is open: git add \(Shell.quote(document))")
+        if result.conflicts == 0 {
+            let next = result.isDraft ? place.docvc("save", document) : place.git("add", document)
+            try output.line("nothing is open: \(next)")
         }
-        return settlements.isEmpty && left > 0 ? .found : .done
+        return settlements.isEmpty && result.conflicts > 0 ? .found : .done
     }
 }
 
@@ -95,4 +81,14 @@ private struct ResolveAnswer: Encodable {
     let open: [String]
     /// How many conflicts are left, those of keys included.
     let conflicts: Int
+    /// Whether they are in the draft, or else in the text on disk.
+    let draft: Bool
+
+    init(_ result: ConflictResolution, settled: [FieldPath]) {
+        path = result.path
+        self.settled = settled.map(\.description)
+        open = result.open.map(\.description)
+        conflicts = result.conflicts
+        draft = result.isDraft
+    }
 }

@@ -29,7 +29,8 @@ extension Repository {
         }
     }
 
-    /// Removes `value` from the values of `name` in the repository's own settings.
+    /// Removes `value` from the values of `name` in the repository's own settings, and with the
+    /// last one the header of its section, as Git does.
     public func removeLocalConfiguration(
         _ name: String, value: String, timeout: Duration
     ) throws(RepositoryError) {
@@ -37,15 +38,27 @@ extension Repository {
             "^"
             + value.map { $0.isLetter || $0.isNumber || $0 == "/" ? "\($0)" : "\\\($0)" }.joined()
             + "$"
-        try changeConfiguration(timeout: timeout) { configuration in
+        let header = Repository.header(of: name)
+        try changeConfiguration(timeout: timeout, ending: { $0.removingEmpty(header) }) {
+            configuration in
             let result = unsafe git_config_delete_multivar(configuration.pointer, name, pattern)
             return result == GitError.Code.notFound.rawValue ? 0 : result
         }
     }
 
-    /// Changes a copy of the settings and puts it in place under Git's lock, durably.
+    /// The line that the section of `name` begins with.
+    private static func header(of name: String) -> String {
+        let parts = name.split(separator: ".").dropLast()
+        let section = parts.first ?? ""
+        let subsection = parts.dropFirst().joined(separator: ".")
+        return subsection.isEmpty ? "[\(section)]" : "[\(section) \"\(subsection)\"]"
+    }
+
+    /// Changes a copy of the settings and puts it in place under Git's lock, durably; `ending`
+    /// makes of the changed text the one that counts.
     private func changeConfiguration(
-        timeout: Duration, _ body: (borrowing Handle<ConfigurationKind>) -> Int32
+        timeout: Duration, ending: ([UInt8]) -> [UInt8] = { $0 },
+        _ body: (borrowing Handle<ConfigurationKind>) -> Int32
     ) throws(RepositoryError) {
         let files = world.files
         let path = commonFolder.appending("config")
@@ -62,7 +75,7 @@ extension Repository {
                 unsafe git_config_open_ondisk($0, copy.string)
             }
             try LibGit2.check("git_config_set_multivar", body(configuration))
-            try lock.write(files.read(copy))
+            try lock.write(ending(files.read(copy)))
             try lock.commit()
             try files.remove(copy)
         } catch {
@@ -99,5 +112,26 @@ extension Repository {
         }
         git_error_clear()
         return values
+    }
+}
+
+extension [UInt8] {
+    /// The text without the lines of `header` that no key and no comment follows.
+    fileprivate func removingEmpty(_ header: String) -> [UInt8] {
+        let lineFeed = UInt8(ascii: "\n")
+        let lines = split(separator: lineFeed, omittingEmptySubsequences: false)
+        let words = lines.map { line in
+            String(
+                decoding: line.drop { $0 <= 32 }.reversed().drop { $0 <= 32 }.reversed(),
+                as: UTF8.self)
+        }
+        let kept = lines.indices.filter { index in
+            // What follows a backslash belongs to a value.
+            guard words[index] == header, index == 0 || lines[index - 1].last != UInt8(ascii: "\\")
+            else { return true }
+            let next = words[(index + 1)...].first { !$0.isEmpty }
+            return !(next?.hasPrefix("[") ?? true)
+        }
+        return [UInt8](kept.map { lines[$0] }.joined(separator: [lineFeed]))
     }
 }

@@ -62,6 +62,18 @@ extension Repository {
         }
     }
 
+    /// How many characters a conflict marker has in the file `path`, by its attribute
+    /// `conflict-marker-size`; nil where that says nothing, or no number above 0 (gitattributes).
+    ///
+    /// `index` is what `clean` takes.
+    public func conflictMarkerSize(
+        of path: String, index: [String: [IndexFile.Entry]]
+    ) throws(RepositoryError) -> Int? {
+        try use(index, for: path)
+        let size = try attribute("conflict-marker-size", of: path).flatMap { Int($0) }
+        return size.flatMap { $0 > 0 ? $0 : nil }
+    }
+
     private func hasIdent(_ path: String) throws(RepositoryError) -> Bool {
         var value: UnsafePointer<CChar>?
         let result = unsafe git_attr_get(&value, handle.pointer, 0, path, "ident")

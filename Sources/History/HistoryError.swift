@@ -53,6 +53,10 @@ public enum HistoryError: Error, Sendable {
     /// A merge left conflicts in the draft, which only a person can settle; `kept` is what no
     /// undo leads to any more, and what the merge may have left out.
     case conflicts(path: String, count: Int, kept: [KeptText] = [])
+    /// No merge left the document open, in the index or in its draft.
+    case notUnmerged(String)
+    /// The document has no conflict about the key; `open` are those that it has.
+    case noConflict(path: String, FieldPath, open: [FieldPath])
     /// The policy that a merge is to go by cannot be read; all that is wrong with it.
     case malformedPolicy([MergePolicy.Problem])
     /// The program in `docvc.mergeHook` did not merge.

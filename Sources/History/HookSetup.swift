@@ -1,6 +1,6 @@
 import Git
 import Platform
-import SystemPackage
+public import SystemPackage
 
 /// The `pre-commit` hook that `init` installs.
 ///
@@ -27,7 +27,8 @@ enum InstalledHook {
 
     /// Whether a hook runs the check, whoever wrote it.
     static func runsCheck(_ text: String) -> Bool {
-        isOwn(text) || text.contains("docvc hook pre-commit")
+        // The second is the last line of docvc's own, to which somebody may have added more.
+        text.contains("docvc hook pre-commit") || text.contains("\"$docvc\" hook pre-commit")
     }
 
     private static let head = """
@@ -48,6 +49,14 @@ enum InstalledHook {
         exec "$docvc" hook pre-commit
 
         """
+}
+
+/// A hook that was left as it is, so that nothing of anybody's is lost.
+public struct HookLeft: Sendable {
+    /// Where it is.
+    public let hook: FilePath
+    /// A hook from before docvc's, which is kept beside it; nil where there is none.
+    public let before: FilePath?
 }
 
 extension Workspace {
@@ -76,18 +85,19 @@ extension Workspace {
         try !hasCheckHook() && repository.configuration.path("core.hookspath") == nil
     }
 
-    /// Installs the hook. A kill in between leaves the old hook in its place, or the new one
-    /// with the old one beside it. Only under the docvc lock.
-    func installCheckHook() throws {
+    /// Installs the hook, or returns what is in its way: a hook whose new name is taken.
+    ///
+    /// A kill in between leaves the old hook in its place, or the new one with the old one
+    /// beside it. Only under the docvc lock.
+    func installCheckHook() throws -> HookLeft? {
         try files.makeFolders(hooksFolder)
         let path = hooksFolder.appending(InstalledHook.name)
         let before = hooksFolder.appending(InstalledHook.before)
-        if let present = try files.status(of: path) {
+        if let present = try files.status(of: path), try !isOwnHook(path) {
             if let kept = try files.status(of: before) {
                 // A link that a kill left is the same file; any other is somebody's.
                 guard kept.inode == present.inode, kept.device == present.device else {
-                    throw HistoryError.badState(
-                        "\(before) is in the way of the hook \(path); move one of them away")
+                    return HookLeft(hook: path, before: before)
                 }
             } else {
                 try files.link(path, to: before)
@@ -102,6 +112,22 @@ extension Workspace {
         try file.sync()
         try files.rename(temporary, to: path)
         try files.syncFolder(hooksFolder)
+        return nil
+    }
+
+    /// Whether the file at `path` is docvc's hook as it was installed.
+    private func isOwnHook(_ path: FilePath) throws -> Bool {
+        guard try files.status(of: path)?.kind == .file else { return false }
+        return InstalledHook.isOwn(String(decoding: try files.read(path), as: UTF8.self))
+    }
+
+    /// The hook that runs the check and is not as docvc installed it; nil where there is none.
+    func changedHook() throws -> HookLeft? {
+        guard try hasCheckHook(), let path = try repository.hook(InstalledHook.name) else {
+            return nil
+        }
+        let before = path.removingLastComponent().appending(InstalledHook.before)
+        return HookLeft(hook: path, before: try files.status(of: before) == nil ? nil : before)
     }
 
     /// This program, where it is docvc and not one that embeds it.
@@ -115,9 +141,7 @@ extension Workspace {
     func removeCheckHook() throws -> Bool {
         let path = hooksFolder.appending(InstalledHook.name)
         let before = hooksFolder.appending(InstalledHook.before)
-        guard let text = try files.readIfPresent(path),
-            InstalledHook.isOwn(String(decoding: text, as: UTF8.self))
-        else { return false }
+        guard try isOwnHook(path) else { return false }
         if try files.status(of: before) != nil {
             try files.rename(before, to: path)
         } else {

@@ -27,7 +27,12 @@ public enum SetupPart: String, Sendable, CaseIterable {
     fileprivate var settings: [Setting] {
         switch self {
         case .notesRewriting:
-            [Setting(name: "notes.rewriteRef", value: RevisionNote.reference, isList: true)]
+            // A pattern: of a name Git complains at each rebase until there are notes.
+            [
+                Setting(
+                    name: "notes.rewriteRef", value: RevisionNote.reference + "*", isList: true,
+                    former: RevisionNote.reference)
+            ]
         case .mergeDriver: MergeDriver.settings
         case .mergeAttributes, .preCommitHook: []
         }
@@ -40,6 +45,8 @@ private struct Setting {
     let value: String
     /// Whether other values may stand beside it; of all other settings, what is there stays.
     var isList = false
+    /// What earlier versions of docvc set; it gives way.
+    var former: String?
 }
 
 /// The merge driver as Git knows it.
@@ -64,6 +71,14 @@ private enum MergeDriver {
     static let attributes = ["*.md merge=docvc", "*.markdown merge=docvc"]
 }
 
+/// What `setUp` or `tearDown` did.
+public struct SetupReport: Sendable {
+    /// The parts that were set up, or removed.
+    public internal(set) var parts: [SetupPart] = []
+    /// The hook that was left as it is; nil where none was in the way.
+    public internal(set) var left: HookLeft?
+}
+
 extension Workspace {
     /// The parts of the setup that are missing.
     public func missingSetup() throws(HistoryError) -> [SetupPart] {
@@ -78,53 +93,76 @@ extension Workspace {
         }
     }
 
-    /// Sets up what is missing and returns it; what is there already stays.
-    public func setUp() throws(HistoryError) -> [SetupPart] {
+    /// Sets up what is missing; what is there already stays, and a hook that is in the way is
+    /// reported.
+    public func setUp() throws(HistoryError) -> SetupReport {
         let access = try ExclusiveAccess(to: self)
-        let missing = try missingSetup()
+        var report = SetupReport(parts: try missingSetup())
         try lifting {
-            for part in missing {
-                for setting in part.settings where try !has(setting) {
+            for setting in report.parts.flatMap(\.settings) {
+                if try !holds(setting) {
                     try repository.addLocalConfiguration(
                         setting.name, value: setting.value, timeout: settings.lockTimeout)
                 }
+                if let former = setting.former { try remove(setting.name, former) }
+            }
+            if report.parts.contains(.preCommitHook) {
+                report.left = try installCheckHook()
+                if report.left != nil { report.parts.removeAll { $0 == .preCommitHook } }
             }
         }
-        if missing.contains(.preCommitHook) { try lifting { try installCheckHook() } }
         // Last: once documents have the attribute, Git needs the driver.
-        if missing.contains(.mergeAttributes) { try addAttributes() }
+        if report.parts.contains(.mergeAttributes) { try addAttributes() }
         _ = access.recovered
-        return missing
+        return report
     }
 
-    /// Takes back what `setUp` did and returns it.
-    public func tearDown() throws(HistoryError) -> [SetupPart] {
+    /// Takes back what `setUp` did; a hook that is not as it was installed stays, and is
+    /// reported.
+    public func tearDown() throws(HistoryError) -> SetupReport {
         let access = try ExclusiveAccess(to: self)
         var removed: [SetupPart] = []
         if try removeAttributes() { removed.append(.mergeAttributes) }
-        // A hook that somebody wrote or changed is theirs.
-        if try lifting({ try !lacksCheckHook() && removeCheckHook() }) {
-            removed.append(.preCommitHook)
+        let left = try lifting {
+            if try removeCheckHook() { removed.append(.preCommitHook) }
+            return try changedHook()
         }
         try lifting {
             for part in SetupPart.allCases {
-                var isThere = false
-                for setting in part.settings
-                where try repository.localConfiguration(setting.name, has: setting.value) {
-                    try repository.removeLocalConfiguration(
-                        setting.name, value: setting.value, timeout: settings.lockTimeout)
-                    isThere = true
+                for setting in part.settings {
+                    for value in [setting.value, setting.former].compactMap({ $0 })
+                    where try remove(setting.name, value) && !removed.contains(part) {
+                        removed.append(part)
+                    }
                 }
-                if isThere { removed.append(part) }
             }
         }
         _ = access.recovered
-        return SetupPart.allCases.filter(removed.contains)
+        return SetupReport(parts: SetupPart.allCases.filter(removed.contains), left: left)
     }
 
+    /// Whether a part has nothing to do for a setting.
     private func has(_ setting: Setting) throws(RepositoryError) -> Bool {
+        if let former = setting.former,
+            try repository.localConfiguration(setting.name, has: former)
+        {
+            return false
+        }
+        return try holds(setting)
+    }
+
+    private func holds(_ setting: Setting) throws(RepositoryError) -> Bool {
         let values = try repository.localConfiguration(setting.name)
         return setting.isList ? values.contains(setting.value) : !values.isEmpty
+    }
+
+    /// Removes a value; false where it is not there.
+    @discardableResult
+    private func remove(_ name: String, _ value: String) throws(RepositoryError) -> Bool {
+        guard try repository.localConfiguration(name, has: value) else { return false }
+        try repository.removeLocalConfiguration(
+            name, value: value, timeout: settings.lockTimeout)
+        return true
     }
 
     // MARK: Attributes
@@ -151,8 +189,11 @@ extension Workspace {
     private func addAttributes() throws(HistoryError) {
         var text = try attributes()
         let ending: [UInt8] = AttributeLines(text).usesCarriageReturns ? [13, 10] : [10]
-        if let last = text.last, last != 10 { text += ending }
-        for line in try missingAttributes() { text += Array(line.utf8) + ending }
+        // A file whose last line has no end stays so: then removing gives back the same bytes.
+        let isEnded = text.last.map { $0 == 10 } ?? true
+        for line in try missingAttributes() {
+            text += isEnded ? Array(line.utf8) + ending : ending + Array(line.utf8)
+        }
         try replaceAttributes(with: text)
     }
 
@@ -164,7 +205,12 @@ extension Workspace {
             !MergeDriver.attributes.contains($0.1)
         }
         guard kept.count < lines.whole.count else { return false }
-        let rest = kept.flatMap(\.0)
+        var rest = kept.flatMap(\.0)
+        if text.last != 10, lines.trimmed.last.map(MergeDriver.attributes.contains) ?? false {
+            // Its line ended where docvc's began.
+            if rest.last == 10 { rest.removeLast() }
+            if rest.last == 13 { rest.removeLast() }
+        }
         if rest.isEmpty {
             try lifting {
                 try files.remove(attributesFile)

@@ -171,7 +171,9 @@ private struct StatusView {
         }
         if let session, session.isUnsaved {
             let divergence = try workspace.divergence(of: session, workspace.facts(of: path))
-            return answer(divergence == nil ? .draft : .diverged, divergence)
+            let isConflicted = try !workspace.openConflicts(in: session).isEmpty
+            return answer(
+                isConflicted ? .conflicted : divergence == nil ? .draft : .diverged, divergence)
         }
         let baseline = try baseline(of: path, in: workspace)
         let location = workspace.location(of: path)

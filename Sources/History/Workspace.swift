@@ -40,8 +40,13 @@ public struct Workspace: ~Copyable {
     var sharedState: FilePath { repository.commonFolder.appending("docvc") }
 
     /// Where docvc's own files are written before they get their places. Only the holder of the
-    /// docvc lock writes here; the next command removes what a kill left.
-    var scratchFolder: FilePath { state.appending("scratch") }
+    /// docvc lock writes here, and a merge hook, in a folder that it locks; the next command
+    /// removes what a kill left.
+    var scratchFolder: FilePath { Workspace.scratchFolder(of: repository) }
+
+    static func scratchFolder(of repository: borrowing Repository) -> FilePath {
+        repository.gitFolder.appending("docvc").appending("scratch")
+    }
 
     /// A file in the scratch folder; who writes it makes the folder.
     func scratch(_ name: String) -> FilePath { scratchFolder.appending(name) }

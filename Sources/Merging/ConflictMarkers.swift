@@ -37,6 +37,22 @@ public enum ConflictMarkers {
         return found
     }
 
+    /// The sizes of the markers of which `text` holds conflicts; which of them are meant so, and
+    /// are not an example in the text, its attributes say.
+    public static func sizes(in text: [UInt8]) -> Set<Int> {
+        var sizes: Set<Int> = []
+        var offset = 0
+        while offset < text.count {
+            let run = text[offset...].prefix { $0 == UInt8(ascii: "<") }
+            if !run.isEmpty { sizes.insert(run.count) }
+            guard let lineFeed = text[run.endIndex...].firstIndex(of: UInt8(ascii: "\n")) else {
+                break
+            }
+            offset = lineFeed + 1
+        }
+        return sizes.filter { !conflicts(in: text, size: $0).isEmpty }
+    }
+
     /// Whether `count` of the same byte stand in a row; looks at one byte of `count`.
     private static func hasRun(of byte: UInt8, _ count: Int, in text: [UInt8]) -> Bool {
         guard count > 0 else { return true }

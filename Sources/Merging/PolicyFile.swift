@@ -1,27 +1,22 @@
 import Documents
 
 extension MergePolicy {
-    /// Reads the file `.docvc/policy.yaml`: its key `merge`, and of the others only that they
-    /// are there.
+    /// Reads the key `merge` of the file `.docvc/policy.yaml`.
     ///
-    /// - Throws: all problems, in order, with their places in the file.
+    /// - Throws: all that is wrong with the file as a whole, or else with that key, in order, with
+    ///   their places in the file.
     public init(file bytes: [UInt8]) throws(Problems) {
-        // The reader of front matter reads YAML between fences; the first one takes a line.
-        let fence = Array("---\n".utf8)
-        let document = Document(fence + bytes + Array("\n---\n".utf8))
-        let frontMatter: FrontMatter
-        do {
-            frontMatter = try document.readFrontMatter()
+        let file: Policy
+        do throws(ConfigurationError) {
+            file = try Policy(bytes)
         } catch {
-            throw Problems([.init(MergePolicy.shifted(error.position), error.message)])
+            throw Problems(error.problems.map { Problem($0.position, $0.message) })
         }
         var problems: [Problem] = []
         self.init()
-        if let section = frontMatter.root.mapping?["merge"] {
+        if let section = file.merge, let reader = file.reader {
             self.init(
-                reading: section.value,
-                position: { MergePolicy.shifted(frontMatter.position(at: $0)) },
-                problems: &problems)
+                reading: section, position: { reader.position(at: $0) }, problems: &problems)
         }
         if !problems.isEmpty { throw Problems(problems) }
     }
@@ -32,11 +27,5 @@ extension MergePolicy {
         public let all: [Problem]
 
         init(_ all: [Problem]) { self.all = all }
-    }
-
-    private static func shifted(_ position: Position) -> Position {
-        Position(
-            offset: max(0, position.offset - 4), line: max(1, position.line - 1),
-            column: position.column)
     }
 }

@@ -190,6 +190,37 @@ struct GitMergeTests {
                 "<<<<<<<<< ours\ntitle: M\n||||||||| base\ntitle: A\n=========\ntitle: S\n"))
     }
 
+    /// Resolving and the check of what is staged see markers of the size that Git was told.
+    @Test(arguments: [12, 3])
+    func conflictsAreFoundBySizeOfMarkers(_ size: Int) throws {
+        let site = try clashing()
+        try site.shell("echo '*.md conflict-marker-size=\(size)' >> .gitattributes")
+        try site.shell("git commit --quiet -am size")
+        _ = try site.run("git merge side -m m")
+        #expect(try site.run("docvc resolve a.md") == (1, "open: title\n"))
+        let text = try site.text()
+        try site.shell("git add a.md")
+        let (status, said) = try site.run("docvc hook pre-commit")
+        #expect(status == 1)
+        #expect(said.contains("a.md:2:1: conflict-markers: an unresolved conflict"))
+        try site.shell("git reset --quiet --merge && git commit --quiet --allow-empty -m x")
+        _ = try site.run("git merge side -m m")
+        #expect(try site.text() == text)
+        try site.shell("docvc resolve a.md title=theirs && git add a.md")
+        try site.shell("docvc hook pre-commit")
+        #expect(try site.text().hasPrefix("---\ntitle: S\nweight: 2\n"))
+    }
+
+    /// A draft's conflicts have markers of that size too, and are not saved by oversight.
+    @Test func draftsHaveMarkersOfThatSize() throws {
+        let site = try clashing()
+        try site.shell("echo '*.md conflict-marker-size=9' >> .git/info/attributes")
+        try site.shell("docvc set a.md title=Draft && sed -i 's/title: M/title: D/' a.md")
+        #expect(try site.run("docvc save a.md --on-conflict merge").status == 2)
+        #expect(try site.shell("docvc show a.md").contains("\n<<<<<<<<< draft\n"))
+        #expect(try site.run("docvc save a.md").status == 2)
+    }
+
     /// Git hands `-X ours` to its own merge only; a driver is not told.
     @Test func aFavoredSideIsNotToldToTheDriver() throws {
         let site = try clashing()
@@ -295,6 +326,28 @@ struct GitMergeTests {
             #"[ "$DOCVC_MERGE_SUBJECT" = title ] && [ "$5" = a.md ] && cat "$3" > "$2""#)
         try site.shell("git config docvc.mergeHook \(file) && git merge --quiet side -m m")
         #expect(try site.text().hasPrefix("---\ntitle: S\nweight: 2\n"))
+    }
+
+    /// The texts that a killed driver gave its hook do not outlast the next command; those of a
+    /// living one do.
+    @Test func whatAKilledDriverLeavesIsSwept() throws {
+        let site = try clashing()
+        // The parent is the shell that runs the hook's line; its parent is the driver.
+        let file = try hook(
+            site,
+            #"docvc status >/dev/null; cp "$2" kept; kill -9 $(cut -d' ' -f4 /proc/$PPID/stat)"#)
+        _ = try site.run("git config docvc.mergeHook \(file) && git merge side -m m")
+        #expect(try site.text("kept").contains("title: M"))
+        #expect(try site.shell("ls .git/docvc/scratch") != "")
+        try site.shell("docvc status")
+        #expect(try site.shell("ls .git/docvc/scratch") == "")
+    }
+
+    /// Before the first save there are no notes, and Git has nothing to complain about.
+    @Test func aRebaseBeforeTheFirstSaveIsQuiet() throws {
+        let site = try parted()
+        let (status, said) = try site.run("git rebase --quiet side")
+        #expect(status == 0 && !said.contains("notes"), "\(said)")
     }
 
     @Test func anAnswerThatCannotStandIsNotTaken() throws {

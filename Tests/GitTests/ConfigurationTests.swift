@@ -193,11 +193,38 @@ struct ConfigurationTests {
             try repository.removeLocalConfiguration(
                 "notes.rewriteRef", value: value, timeout: .zero)
         }
-        // A heading may stay, of which nothing is left.
-        let after = try String(decoding: sandbox.read(".git/config"), as: UTF8.self)
-        #expect(after == String(decoding: before, as: UTF8.self) + "[notes]\n")
+        // The heading that libgit2 made for the values goes with the last of them.
+        #expect(try sandbox.read(".git/config") == before)
         try repository.addLocalConfiguration("merge.docvc.driver", value: "x %P", timeout: .zero)
         #expect(try sandbox.git("config", "merge.docvc.driver") == "x %P")
         #expect(try sandbox.shell("find .git -name config.lock; find .git/docvc -type f") == "")
+    }
+
+    /// Only the heading that nothing follows goes with a value: not one with a comment or a key,
+    /// and no line of a value that looks like one.
+    @Test func anEmptyHeadingGoesWithItsValue() throws {
+        let sandbox = try Sandbox()
+        let text = """
+            [notes]
+            \trewriteRef = x
+            [merge "docvc"]
+            [notes]
+            \t# why
+            [notes]
+
+            [a]
+            \tb = \\
+            [notes]
+            [notes "sub"]
+
+            """
+        try sandbox.shell("cat > .git/other <<'END'\n\(text)END")
+        try sandbox.shell("cat .git/other >> .git/config")
+        let before = try String(decoding: sandbox.read(".git/config"), as: UTF8.self)
+        let repository = try sandbox.repository()
+        try repository.removeLocalConfiguration("notes.rewriteRef", value: "x", timeout: .zero)
+        let after = before.replacing("[notes]\n\trewriteRef = x\n", with: "")
+            .replacing("[notes]\n\n[a]", with: "\n[a]")
+        #expect(try String(decoding: sandbox.read(".git/config"), as: UTF8.self) == after)
     }
 }

@@ -1,5 +1,6 @@
 import Documents
 import Git
+import Merging
 import Platform
 import Synchronization
 import SystemPackage
@@ -144,6 +145,25 @@ import TestSupport
         #expect(try workspace.draft("a.md") == Array(merged.utf8))
         _ = try workspace.save(SaveRequest(["a.md"]))
         #expect(try repository.read("a.md") == merged)
+    }
+
+    /// Recovery and merge are two operations: the merge alone can be undone, and while it is open
+    /// its conflicts are settled by key.
+    @Test(arguments: Holder.allCases)
+    func aRecoveredConflictIsSettledByKey(_ holder: Holder) throws {
+        let (repository, id) = try scene(holder, .changed)
+        try repository.write(
+            "a.md", RecoveryTests.theirs.replacing("title: Start", with: "title: Theirs"))
+        let workspace = try Workspace(in: repository.world(seed: 5_000))
+        #expect(throws: HistoryError.self) { try workspace.recover(id, onConflict: .merge) }
+        #expect(try workspace.status(of: ["a.md"]).map(\.state) == [.conflicted])
+        let title = try FieldPath(parsing: "title")
+        #expect(try workspace.resolve("a.md", []).open == [title])
+        let left = try workspace.resolve("a.md", [(title, .side(.base))])
+        #expect(left.open.isEmpty && left.conflicts == 0 && left.isDraft)
+        #expect(try workspace.draft("a.md") == Array(RecoveryTests.theirs.utf8))
+        _ = try workspace.undo("a.md", steps: 2)
+        #expect(try workspace.draft("a.md") == Array(RecoveryTests.work.utf8))
     }
 
     /// Whatever call fails, the work is still there, and a second run comes to the same end.

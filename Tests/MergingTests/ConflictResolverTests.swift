@@ -174,7 +174,7 @@ import Testing
         #expect(policy.conflicts == .parseable)
         #expect(policy.hook == "tools/resolve")
         #expect(try read("") == MergePolicy())
-        #expect(try read("documents: []\n") == MergePolicy())
+        #expect(try read("documents: docs/\n") == MergePolicy())
     }
 
     @Test func allProblemsAreNamedWithTheirPlaces() {

@@ -7,10 +7,6 @@ enum CommandError: Error {
     case unreadableFrontMatter(path: String, ParseError)
     /// The document has no such key; `near` are those that may have been meant.
     case noKey(path: String, FieldPath, near: [FieldPath])
-    /// No merge left the document open.
-    case notUnmerged(path: String)
-    /// The document has no conflict about the key; `open` are those that it has.
-    case noConflict(path: String, FieldPath, open: [FieldPath])
     /// A file that was named as input cannot be.
     case badInput(name: String, why: String)
     /// No editor is named, and the terminal cannot show the usual one.

@@ -34,6 +34,11 @@ struct CommandPlace {
             .joined(separator: " ")
     }
 
+    /// The command `name` of Git's for the document at `path`, to be run from here.
+    func git(_ name: String, _ path: String) -> String {
+        (["git"] + options.map { Shell.quote($0) } + [name, argument(path)]).joined(separator: " ")
+    }
+
     /// The command `words` of docvc's, to be run from here.
     func docvc(_ words: String) -> String {
         (["docvc"] + options.map { Shell.quote($0) } + [words]).joined(separator: " ")

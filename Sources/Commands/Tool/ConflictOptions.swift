@@ -7,8 +7,8 @@ struct ConflictOptions: ParsableArguments {
     @Flag var style: Style?
 
     @Option(
-        name: .long, help: .init("How many characters a marker has.", valueName: "n"))
-    var markerSize: Int?
+        name: .long, help: .init("How many characters a marker has, 1 to 1000.", valueName: "n"))
+    var markerSize: MarkerSize?
 
     enum Favor: String, EnumerableFlag {
         case ours, theirs, union
@@ -46,12 +46,17 @@ struct ConflictOptions: ParsableArguments {
         case .zdiff3: options.style = .zdiff3
         case nil: options.style = .merge
         }
-        if let markerSize {
-            guard (1...1000).contains(markerSize) else {
-                throw ValidationError("--marker-size takes a number from 1 to 1000")
-            }
-            options.markerSize = markerSize
-        }
+        if let markerSize { options.markerSize = markerSize.count }
         return options
+    }
+}
+
+/// How many characters a conflict marker has.
+struct MarkerSize: ExpressibleByArgument {
+    let count: Int
+
+    init?(argument: String) {
+        guard let count = Int(argument), (1...1000).contains(count) else { return nil }
+        self.count = count
     }
 }

@@ -92,22 +92,6 @@ extension ErrorWriter {
         case .badInput(let name, let why):
             return ErrorReport(
                 .noDocument, code: "bad-input", "the file '\(name)' \(why); nothing was changed")
-        case .notUnmerged(let path):
-            return ErrorReport(
-                .refused, code: "not-unmerged",
-                "no merge left '\(path)' open; nothing was changed", path: path,
-                remedies: [
-                    Remedy(choice: "see what is open", command: docvc("status"))
-                ])
-        case .noConflict(let path, let key, let open):
-            let keys = open.map(\.description).joined(separator: ", ")
-            return ErrorReport(
-                .refused, code: "no-conflict",
-                "'\(path)' has no conflict about \(key); nothing was changed"
-                    + (open.isEmpty ? "" : "; open are \(keys)"), path: path,
-                remedies: [
-                    Remedy(choice: "see what is open", command: docvc("resolve \(quote(path))"))
-                ])
         case .badPatch(let name, let error):
             return ErrorReport(
                 .malformed, code: "bad-patch",

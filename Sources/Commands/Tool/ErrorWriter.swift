@@ -1,3 +1,4 @@
+import Documents
 import History
 import Merging
 
@@ -117,9 +118,26 @@ struct ErrorWriter {
                 "the draft of '\(path)' holds \(count) conflict\(count == 1 ? "" : "s") of a merge; nothing was saved",
                 path: path,
                 remedies: kept.map { Remedy(choice: "read what was kept", command: $0.command) } + [
-                    Remedy(choice: "settle them", command: docvc("edit \(quote(path))")),
+                    Remedy(choice: "settle keys", command: docvc("resolve \(quote(path))")),
+                    Remedy(choice: "settle them all", command: docvc("edit \(quote(path))")),
                     Remedy(choice: "see them", command: docvc("show --draft \(quote(path))")),
                     Remedy(choice: "take the merge back", command: docvc("undo \(quote(path))")),
+                ])
+        case .notUnmerged(let path):
+            return ErrorReport(
+                .refused, code: "not-unmerged",
+                "no merge left '\(path)' open; nothing was changed", path: path,
+                remedies: [
+                    Remedy(choice: "see what is open", command: docvc("status"))
+                ])
+        case .noConflict(let path, let key, let open):
+            let keys = open.map(\.description).joined(separator: ", ")
+            return ErrorReport(
+                .refused, code: "no-conflict",
+                "'\(path)' has no conflict about \(key); nothing was changed"
+                    + (open.isEmpty ? "" : "; open are \(keys)"), path: path,
+                remedies: [
+                    Remedy(choice: "see what is open", command: docvc("resolve \(quote(path))"))
                 ])
         case .notText(let path):
             return ErrorReport(

@@ -85,7 +85,7 @@ extension Workspace {
         let settings = try MergeSettings(of: repository)
         guard settings.problems.isEmpty else { throw .malformedPolicy(settings.problems) }
         var options = MergeOptions(
-            style: settings.style,
+            style: settings.style, markerSize: try conflictMarkerSize(of: path),
             labels: .init(ours: "draft", base: "baseline", theirs: theirName))
         settings.apply(to: &options, for: path)
         let versions = prepareMerge(of: path, base: base, ours: ours, theirs: theirs)

@@ -46,6 +46,8 @@ public struct MergeHook: Sendable {
     let limit: Duration
     /// The top of the work tree, where it runs.
     let folder: FilePath
+    /// Where its texts are written.
+    let scratch: FilePath
     let world: World
 
     /// The hook that counts in a repository, or nil.
@@ -66,7 +68,35 @@ public struct MergeHook: Sendable {
         let text = try repository.configuration.string("docvc.hookTimeout") ?? "60s"
         limit = .seconds(try Settings.seconds("hookTimeout", text, unit: 1))
         folder = repository.workTree
+        scratch = Workspace.scratchFolder(of: repository)
         world = repository.world
+    }
+
+    private static let folderName = "hook"
+
+    /// Takes the lock on a folder of texts.
+    private static func lock(
+        _ folder: FilePath, _ world: World
+    ) throws(FileError) -> KernelLock {
+        let path = folder.appending("lock")
+        do throws(KernelLock.Failure) {
+            return try KernelLock(
+                path, holder: "process \(World.processID)", timeout: .zero, world: world)
+        } catch {
+            switch error {
+            case .held: throw FileError(.lock, path, .resourceTemporarilyUnavailable)
+            case .file(let failure): throw failure
+            }
+        }
+    }
+
+    /// Removes a folder of the scratch folder's, if it holds the texts of a process that died.
+    static func sweep(_ folder: FilePath, _ world: World) throws(FileError) {
+        guard try world.files.names(in: folder).contains("base"),
+            let lock = try? lock(folder, world)
+        else { return }
+        try world.files.removeTree(folder)
+        lock.release()
     }
 
     /// What the program left.
@@ -78,13 +108,16 @@ public struct MergeHook: Sendable {
 
     /// Runs the program on three texts.
     func run(
-        base: [UInt8], ours: [UInt8], theirs: [UInt8], path: String,
-        markerSize: Int = ConflictMarkers.size, variables: [String: String] = [:]
+        base: [UInt8], ours: [UInt8], theirs: [UInt8], path: String, markerSize: Int,
+        variables: [String: String] = [:]
     ) throws -> End {
         let files = world.files
-        let parent = FilePath(world.environment["TMPDIR"] ?? "/tmp")
-        let temporary = try files.createUniqueFolder(parent.appending("docvc-hook"))
+        try files.makeFolders(scratch)
+        let temporary = try files.createUniqueFolder(scratch.appending(MergeHook.folderName))
         defer { try? files.removeTree(temporary) }
+        // Before there is a text in it: one with texts that nobody holds is a dead process's.
+        let lock = try MergeHook.lock(temporary, world)
+        defer { lock.release() }
         let names = ["base", "ours", "theirs"].map { temporary.appending($0) }
         for (name, bytes) in zip(names, [base, ours, theirs]) {
             try files.create(name, permissions: 0o600).write(bytes)
@@ -142,8 +175,10 @@ extension Workspace {
         }
         return try lifting {
             do {
-                let end = try hook.run(base: base, ours: ours, theirs: theirs, path: path)
-                return try MergedText(end, of: ours, canBeEmpty: theirs.isEmpty)
+                let size = try conflictMarkerSize(of: path)
+                let end = try hook.run(
+                    base: base, ours: ours, theirs: theirs, path: path, markerSize: size)
+                return try MergedText(end, size, of: ours, canBeEmpty: theirs.isEmpty)
             } catch let failure as MergeHookFailure {
                 throw HistoryError.mergeHookFailed(path: path, failure)
             }
@@ -154,12 +189,13 @@ extension Workspace {
 extension MergedText {
     /// What a hook made of a document.
     fileprivate init(
-        _ end: MergeHook.End, of ours: [UInt8], canBeEmpty: Bool
+        _ end: MergeHook.End, _ markerSize: Int, of ours: [UInt8], canBeEmpty: Bool
     ) throws(MergeHookFailure) {
         guard let bytes = end.bytes, !bytes.isEmpty || ours.isEmpty || canBeEmpty else {
             throw .noResult
         }
-        let conflicts = end.status == 0 ? 0 : ConflictMarkers.conflicts(in: bytes).count
+        let marked = ConflictMarkers.conflicts(in: bytes, size: markerSize).count
+        let conflicts = end.status == 0 ? 0 : marked
         guard end.status == 0 || conflicts > 0 && bytes != ours else {
             throw .unmarkedConflicts(end.status)
         }

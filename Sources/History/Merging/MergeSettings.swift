@@ -60,16 +60,38 @@ public struct MergeSettings: Sendable {
         of repository: borrowing Repository
     ) throws -> (MergePolicy, [MergePolicy.Problem]) {
         let files = repository.world.files
-        let folder = repository.workTree.appending(".docvc")
+        if let obstacle = try Policy.obstacle(in: repository.workTree, files) {
+            return (MergePolicy(), [MergePolicy.Problem(.start, obstacle)])
+        }
         let path = repository.workTree.appending(Policy.path)
-        // A link could lead out of the work tree.
-        guard try files.status(of: folder)?.kind == .folder,
-            try files.status(of: path)?.kind == .file
-        else { return (MergePolicy(), []) }
+        guard let bytes = try files.readIfPresent(path) else { return (MergePolicy(), []) }
         do throws(MergePolicy.Problems) {
-            return (try MergePolicy(file: (try? files.read(path)) ?? []), [])
+            return (try MergePolicy(file: bytes), [])
         } catch {
             return (MergePolicy(), error.all)
         }
     }
+}
+
+extension Policy {
+    /// Why the policy of a work tree is not read, in words: what has its name is no plain file, or
+    /// not in a plain folder. A link could lead out of the work tree.
+    static func obstacle(
+        in workTree: FilePath, _ files: FileSystem
+    ) throws(FileError) -> String? {
+        guard let folder = try files.status(of: workTree.appending(".docvc"))?.kind else {
+            return nil
+        }
+        guard folder == .folder else { return ".docvc is not a folder, and no link is followed" }
+        let kind = try files.status(of: workTree.appending(path))?.kind
+        return kind == nil || kind == .file ? nil : notAFile
+    }
+
+    /// What is wrong with a policy that is a folder or a link.
+    static let notAFile = "not a plain file, and no link is followed"
+}
+
+extension Position {
+    /// Where a file begins.
+    static let start = Position(offset: 0, line: 1, column: 1)
 }

@@ -172,6 +172,16 @@ private struct Check {
 
     // MARK: Documents
 
+    private mutating func noteConflicts(
+        _ conflicts: [Range<Int>], _ path: String, _ document: Document
+    ) {
+        unordered += conflicts.map { conflict in
+            CheckFinding(
+                .conflictMarkers, path, document.position(at: conflict.lowerBound),
+                "an unresolved conflict", fix: "edit \(path)")
+        }
+    }
+
     private mutating func checkDocuments(
         _ chain: Chain?, _ policy: Policy, in workspace: borrowing Workspace
     ) throws {
@@ -189,9 +199,13 @@ private struct Check {
         var unstable: Set<String> = []
         try listing.forEach(in: workspace) { path, text in
             DocumentCheck(path, Document(text), runner)
-        } _: { _, _, check in
+        } _: { path, text, check in
             documents += 1
             unordered += check.findings
+            if !check.markerSizes.isEmpty {
+                let size = try workspace.conflictMarkerSize(of: path)
+                noteConflicts(ConflictMarkers.conflicts(in: text, size: size), path, Document(text))
+            }
             unstable.formUnion(check.unstable)
         }
         for migration in chain?.migrations ?? [] where unstable.contains(migration.name) {
@@ -207,12 +221,15 @@ private struct DocumentCheck: Sendable {
     private(set) var findings: [CheckFinding] = []
     /// The migrations that would change their own result.
     private(set) var unstable: [String] = []
+    /// The sizes of the markers of which it holds conflicts; its attributes say which counts.
+    let markerSizes: Set<Int>
     private let path: String
 
     init(_ path: String, _ document: Document, _ runner: MigrationRunner?) {
         self.path = path
+        markerSizes = ConflictMarkers.sizes(in: document.bytes)
         // A conflict in front matter is why that cannot be read.
-        for conflict in OpenConflicts.ranges(in: document.bytes) {
+        for conflict in ParseableConflict.conflicts(in: document.bytes) {
             note(
                 .conflictMarkers, document.position(at: conflict.lowerBound),
                 "an unresolved conflict")

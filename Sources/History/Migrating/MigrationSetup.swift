@@ -40,12 +40,32 @@ extension Workspace {
 
     /// Reads the policy; throws `badPolicy`.
     public func policy(in view: DocumentView = .workTree) throws -> Policy {
+        if let obstacle = try policyObstacle(in: view) {
+            throw MigrationError.badPolicy(
+                ConfigurationError([ConfigurationProblem(obstacle, at: .start)]))
+        }
         guard let bytes = try content(of: Policy.path, in: view) else { return Policy() }
         do throws(ConfigurationError) {
             return try Policy(bytes)
         } catch {
             throw MigrationError.badPolicy(error)
         }
+    }
+
+    /// Why the policy is not read, in words; nil where it is, or where there is none.
+    private func policyObstacle(in view: DocumentView) throws -> String? {
+        let mode: Git.FileMode?
+        switch view {
+        case .workTree:
+            return try Policy.obstacle(in: repository.workTree, files)
+        case .index:
+            let entries = try IndexFile(of: repository).entries(for: [Policy.path])
+            mode = entries[Policy.path]?.first { $0.stage == 0 }?.mode
+        case .commit(let name):
+            let tree = try repository.commit(commit(named: name)).tree
+            mode = try repository.entry(Policy.path, in: tree)?.mode
+        }
+        return mode.map { $0.isFile } ?? true ? nil : Policy.notAFile
     }
 
     /// The files of migrations, in order of path.

@@ -25,7 +25,12 @@ extension Workspace {
         try lifting {
             try files.remove(hookIndex)
             for name in try files.names(in: scratchFolder) {
-                try files.remove(scratchFolder.appending(name))
+                let path = scratchFolder.appending(name)
+                if try files.status(of: path)?.kind == .folder {
+                    try MergeHook.sweep(path, world)
+                } else {
+                    try files.remove(path)
+                }
             }
         }
         for lock in try lifting({ try repository.removeAbandonedLocks() }) {

@@ -48,6 +48,12 @@ extension Workspace {
             let now = facts.disk.text
             if case .replaced = facts.disk { throw .badPath(path, .device) }
             var text = work.text
+            var outcome = ChangeOutcome()
+            let who = Authorship(in: workspace, source: .recover)
+            func adopt(_ kind: Operation.Kind, _ intent: String) throws(HistoryError) {
+                guard session.draft != text else { return }
+                outcome.operation = try session.perform(kind, intent, text, who)
+            }
             if now != work.baseline && now != work.text {
                 switch choice {
                 case .reject:
@@ -59,17 +65,19 @@ extension Workspace {
                 case .force:
                     break
                 case .merge:
+                    // Two operations, so that the merge alone can be undone, and its versions are
+                    // known while it is open.
+                    try adopt(.recover, "recover \(id)")
+                    try session.rebase(
+                        .init(text: work.baseline, head: session.state.baseline.head))
                     let merged = try workspace.merge(
                         path, base: work.baseline ?? [], ours: work.text, theirs: now ?? [],
                         theirName: "disk", by: .merge)
                     (text, conflicts) = (merged.bytes, merged.conflicts)
+                    try adopt(.merge, "merge with what is on disk")
                 }
             }
-            var outcome = ChangeOutcome()
-            if session.draft != text {
-                outcome.operation = try session.perform(
-                    .recover, "recover \(id)", text, Authorship(in: workspace, source: .recover))
-            }
+            try adopt(.recover, "recover \(id)")
             // The document as it is now is what the draft stands against.
             if session.isUnsaved {
                 try session.rebase(.init(text: now, head: facts.head))

@@ -258,15 +258,9 @@ extension Workspace {
                 continue
             }
             guard let draft = session.draft else { throw .draftIsGone(path) }
-            if session.unsavedOperations.contains(where: {
-                $0.kind == .merge || $0.kind == .recover
-            }) {
-                // What a merge left open is not saved by oversight.
-                let conflicts = OpenConflicts.ranges(in: draft)
-                guard conflicts.isEmpty else {
-                    throw .conflicts(path: path, count: conflicts.count)
-                }
-            }
+            // What a merge left open is not saved by oversight.
+            let conflicts = try openConflicts(in: session)
+            guard conflicts.isEmpty else { throw .conflicts(path: path, count: conflicts.count) }
             let baseline = session.state.baseline
             request.texts[path] = (draft, .regular)
             request.expected[path] = baseline.text

@@ -104,7 +104,7 @@ struct SavePlan {
         }
         let chosen = given?.bytes ?? disk.text
         if entries.contains(where: { $0.stage > 0 }), let chosen,
-            !OpenConflicts.ranges(in: chosen).isEmpty
+            try !workspace.openConflicts(in: chosen, of: path).isEmpty
         {
             // Taking the text on disk for the answer does not settle a conflict that it holds.
             divergences.append(try workspace.unmerged(path, entries))

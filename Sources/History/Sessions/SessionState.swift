@@ -71,6 +71,18 @@ struct SessionState: Equatable {
         return applied[(applied.firstIndex { $0.sequence > saved } ?? applied.endIndex)...]
     }
 
+    /// The last merge that is applied and not saved: what the document was before, our text, and
+    /// what the document had become.
+    var merge: (base: SessionRecord.Baseline, ours: [UInt8]?, theirs: SessionRecord.Baseline)? {
+        guard let operation = unsavedOperations.last(where: { $0.kind == .merge }),
+            let rebase = rebases[operation.sequence],
+            let place = operations.firstIndex(where: { $0.sequence == operation.sequence })
+        else { return nil }
+        var before = self
+        guard (try? before.move(to: place)) != nil else { return nil }
+        return (rebase.before, before.text, rebase.after)
+    }
+
     /// Texts that the draft had before, what was on disk first and then the last ones: a key
     /// that is set back takes up its spelling again.
     var earlierTexts: [[UInt8]] {
