@@ -46,34 +46,35 @@ struct ResultWriter {
     private func settle(_ chunks: [Chunk], _ diagnostics: inout [MergeDiagnostic]) -> [Chunk] {
         let favored = favored(chunks, &diagnostics)
         guard favored.hasConflict, let strategy = options.strategy else { return favored }
-        var answers: [MergeDiagnostic] = []
-        var subjects: [ConflictSubject] = []
-        let answered = favored.map { chunk -> Chunk in
-            guard case .conflict(let region) = chunk else { return chunk }
+        var settled = favored
+        for index in favored.indices {
+            guard case .conflict(let region) = favored[index] else { continue }
             let question = MergeQuestion(
                 subject: region.subject, reason: region.reason, base: bytes(region.sides.base),
                 ours: bytes(region.sides.ours), theirs: bytes(region.sides.theirs))
             do {
-                guard var answer = try strategy.resolve(question) else { return chunk }
-                answer.removeAll { $0 == LineBreaks.carriageReturn }
-                if let last = answer.last, last != LineBreaks.lineFeed {
-                    answer.append(LineBreaks.lineFeed)
+                guard let given = try strategy.resolve(question) else { continue }
+                let answer = normal(given)
+                if let fault = AnswerCheck(
+                    texts: texts.map(\.bytes), markerSize: options.markerSize
+                )
+                .fault(of: answer, to: question, at: index, in: settled) {
+                    diagnostics.append(.hookRefused(region.subject, fault))
+                } else {
+                    settled[index] = .merged([Piece(made: answer, .hook)])
                 }
-                guard ConflictMarkers.conflicts(in: answer, size: options.markerSize).isEmpty else {
-                    answers.append(.hookRefused(region.subject, "it holds conflict markers"))
-                    return chunk
-                }
-                subjects.append(region.subject)
-                return .merged([Piece(made: answer, .hook)])
             } catch {
-                answers.append(.hookRefused(region.subject, "\(error)"))
-                return chunk
+                diagnostics.append(.hookRefused(region.subject, "\(error)"))
             }
         }
-        diagnostics += answers
-        guard let fault = fault(answered) else { return answered }
-        diagnostics += subjects.map { .hookRefused($0, fault) }
-        return favored
+        return settled
+    }
+
+    /// An answer as texts are merged: without carriage returns, and with its last line ended.
+    private func normal(_ answer: [UInt8]) -> [UInt8] {
+        let lines = answer.filter { $0 != LineBreaks.carriageReturn }
+        return lines.last.map { $0 == LineBreaks.lineFeed } ?? true
+            ? lines : lines + [LineBreaks.lineFeed]
     }
 
     /// The preferred side of what is open. Where a textual merge would then have a key twice or
@@ -92,25 +93,8 @@ struct ResultWriter {
 
     /// Why what was settled cannot stand, or `nil`.
     private func fault(_ chunks: [Chunk]) -> String? {
-        func front(_ bytes: [UInt8]) -> FrontMatter? { try? Document(bytes).readFrontMatter() }
-        guard let ours = front(texts.ours.bytes), let theirs = front(texts.theirs.bytes) else {
-            return nil
-        }
-        for side in [MergeSide.ours, .theirs] {
-            let merged = chunks.bytes(settledFor: side, in: texts.map(\.bytes))
-            do {
-                let read = try Document(merged).readFrontMatter()
-                if let path = read.root.duplicate(at: FieldPath([])),
-                    ours.root.duplicate(at: FieldPath([])) == nil,
-                    theirs.root.duplicate(at: FieldPath([])) == nil
-                {
-                    return "\(path) would be there twice"
-                }
-            } catch {
-                return "the front matter could not be read: \(error)"
-            }
-        }
-        return nil
+        AnswerCheck(texts: texts.map(\.bytes), markerSize: options.markerSize)
+            .readingFault(chunks)
     }
 
     private func favor(_ chunk: Chunk) -> Chunk {

@@ -35,32 +35,8 @@ struct StructuredMerge {
             guard case .conflict(let region) = chunk, case .key(let path) = region.subject else {
                 continue
             }
-            let keys = path.steps.compactMap { if case .key(let key) = $0 { key } else { nil } }
-            value.set(keys[...], to: values[side].descendant(keys))
+            value.set(path.keys[...], to: values[side].descendant(path.keys))
         }
         return value
-    }
-}
-
-extension Value {
-    fileprivate func descendant(_ keys: [Text]) -> Value? {
-        var value: Value? = self
-        for key in keys { value = value?[key] }
-        return value
-    }
-
-    /// Gives a key below this map a value, or takes it away.
-    fileprivate mutating func set(_ keys: ArraySlice<Text>, to new: Value?) {
-        guard let key = keys.first, case .map(var members) = self else { return }
-        let index = members.firstIndex { $0.key == key }
-        if keys.count > 1 {
-            guard let index else { return }
-            members[index].value.set(keys.dropFirst(), to: new)
-        } else if let new {
-            if let index { members[index].value = new } else { members.append(.init(key, new)) }
-        } else if let index {
-            members.remove(at: index)
-        }
-        self = .map(members)
     }
 }

@@ -39,18 +39,6 @@ extension ErrorWriter {
             ])
     }
 
-    func describe(_ failure: MergeHookFailure) -> String {
-        switch failure {
-        case .status(let status): "ended with status \(status)"
-        case .timedOut(let limit):
-            "was killed after \(limit.components.seconds) s (docvc.hookTimeout)"
-        case .notRun(let failure): "could not be run: \(failure.errno)"
-        case .noResult: "left no result in its second file"
-        case .unmarkedConflicts(let status):
-            "told of conflicts (status \(status)) and marked none"
-        }
-    }
-
     func describe(_ divergence: Divergence) -> String {
         func id(_ side: Divergence.Side?) -> String { side?.blob.short ?? "none" }
         let sides = "(\(id(divergence.baseline)), now \(id(divergence.current)))"

@@ -129,7 +129,7 @@ struct ErrorWriter {
         case .mergeHookFailed(let path, let failure):
             return ErrorReport(
                 .refused, code: "hook-failed",
-                "the program in docvc.mergeHook did not merge '\(path)': it \(describe(failure));"
+                "the program in docvc.mergeHook did not merge '\(path)': \(failure);"
                     + " nothing was changed", path: path,
                 remedies: [
                     Remedy(choice: "see both", command: docvc("diff --disk \(quote(path))")),

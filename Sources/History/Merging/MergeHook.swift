@@ -18,6 +18,21 @@ public enum MergeHookFailure: Error, Sendable {
     case unmarkedConflicts(Int32)
 }
 
+extension MergeHookFailure: CustomStringConvertible {
+    /// `it ended with status 200`: what "it", the program, did.
+    public var description: String {
+        switch self {
+        case .status(let status): "it ended with status \(status)"
+        case .timedOut(let limit):
+            "it was killed after \(limit.components.seconds) s (docvc.hookTimeout)"
+        case .notRun(let failure): "it could not be run: \(failure.errno)"
+        case .noResult: "it left no result in its second file"
+        case .unmarkedConflicts(let status):
+            "it told of conflicts (status \(status)) and marked none"
+        }
+    }
+}
+
 /// A program that merges: the one in the user's `docvc.mergeHook`, or the policy's where the user
 /// allows it.
 ///
