@@ -56,6 +56,10 @@ struct MergeFileCommand: DocvcCommand {
 
     func run(in context: Context) throws -> ExitStatus {
         let texts = try [base, ours, theirs].map { try InputFile(name: $0).bytes(context.world) }
+        // Like git merge-file: also where two of them are the same, or a side is preferred.
+        for (name, bytes) in zip([base, ours, theirs], texts) where Binary.isBinary(bytes) {
+            throw CommandError.badInput(name: name, why: "is binary")
+        }
         var options = try conflicts.options()
         if let path {
             let settings = try MergeSettings(in: context.world)
@@ -67,9 +71,6 @@ struct MergeFileCommand: DocvcCommand {
             theirs: labels.dropFirst(2).first ?? theirs)
         let result = DocumentMerge(options).merge(
             base: texts[0], ours: texts[1], theirs: texts[2])
-        if result.conflicts.contains(where: { $0.reason == .binary }) {
-            throw CommandError.badInput(name: ours, why: "or another version of it is binary")
-        }
         if !stdout { try InPlaceFile(name: ours).write(result.bytes, context.world) }
         try context.output.json(
             MergeAnswer(

@@ -79,8 +79,18 @@ public struct ConflictResolver: Sendable {
     private func set(
         _ value: NewValue, _ path: FieldPath, in lines: [UInt8]
     ) throws(Failure) -> [UInt8] {
-        let fence = EntryEdit.fence(syntax)
-        let document = Document(fence + lines + fence)
+        var opening = EntryEdit.fence(syntax)
+        var closing = opening
+        // The comma that the place asks for is no part of an object's last entry.
+        var comma = lines[lines.endIndex...]
+        if syntax == .json {
+            opening = Array("---json\n{\n".utf8)
+            closing = Array("}\n---\n".utf8)
+            let end = lines.lastIndex { !$0.isBlank && $0 != LineBreaks.lineFeed }
+            if let end, lines[end] == UInt8(ascii: ",") { comma = lines[end...] }
+        }
+        let entry = lines[..<comma.startIndex]
+        let document = Document(opening + entry + closing)
         // The lines may be those of a key in a map, or in a table.
         let paths = path.steps.indices.map { FieldPath(Array(path.steps[$0...])) }
         do {
@@ -94,7 +104,7 @@ public struct ConflictResolver: Sendable {
                 throw EditError.missing(path)
             }
             let bytes = try Edit.set(here, value).apply(to: document).document.bytes
-            return Array(bytes.dropFirst(fence.count).dropLast(fence.count))
+            return bytes.dropFirst(opening.count).dropLast(closing.count) + comma
         } catch let error as EditError {
             throw .badValue(error)
         } catch {

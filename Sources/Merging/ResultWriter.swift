@@ -125,8 +125,9 @@ struct ResultWriter {
         switch chunk {
         case .merged(let pieces): return [.pieces(pieces)]
         case .conflict(let region):
+            // JSON has no comments to put the other sides in.
             if options.policy.conflicts == .parseable, case .key = region.subject,
-                !region.sides.ours.isEmpty
+                !region.sides.ours.isEmpty, Document(texts.ours.bytes).frontMatter?.syntax != .json
             {
                 return [.conflict(region, parseable(region))]
             }

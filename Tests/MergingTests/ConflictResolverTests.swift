@@ -39,6 +39,24 @@ import Testing
                 == Self.ours.replacing("weight: 2", with: "weight: 7"))
     }
 
+    /// An object's entry takes its comma along, or none where it is the last one.
+    @Test(arguments: [MergePolicy.Conflicts.markers, .parseable])
+    func keysOfJSON(_ conflicts: MergePolicy.Conflicts) throws {
+        func text(_ a: Int, _ z: Int) -> [UInt8] { bytes("{\n  \"a\": \(a),\n  \"z\": \(z)\n}\n") }
+        var policy = MergePolicy()
+        policy.conflicts = conflicts
+        let (base, ours, theirs) = (text(1, 1), text(2, 2), text(3, 3))
+        let merged = DocumentMerge(MergeOptions(policy: policy)).merge(
+            base: base, ours: ours, theirs: theirs)
+        let resolver = ConflictResolver(base: base, ours: ours, theirs: theirs, policy: policy)
+        #expect(resolver.openKeys(in: merged.bytes).map(\.description) == ["a", "z"])
+        let (a, z) = (try FieldPath(parsing: "a"), try FieldPath(parsing: "z"))
+        let half = try resolver.settle(a, .side(.theirs), in: merged.bytes)
+        #expect(try resolver.settle(z, .value(.guess("7")), in: half) == text(3, 7))
+        let other = try resolver.settle(z, .side(.base), in: merged.bytes)
+        #expect(try resolver.settle(a, .value(.guess("7")), in: other) == text(7, 1))
+    }
+
     @Test(arguments: MergeOptions.Style.allCases) func everyStyle(_ style: MergeOptions.Style)
         throws
     {
@@ -116,6 +134,8 @@ import Testing
         let result = DocumentMerge().merge(base: [1], ours: [0, 2], theirs: [3])
         #expect(result.bytes == [0, 2])
         #expect(result.conflicts.map(\.reason) == [.binary])
+        // One that only one side changed is that side's: there is nothing to merge.
+        #expect(DocumentMerge().merge(base: [1], ours: [1], theirs: [0]).isClean)
     }
 
     @Test func emptySidesMerge() {

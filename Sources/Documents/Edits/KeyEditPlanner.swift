@@ -151,7 +151,7 @@ struct KeyEditPlanner {
         let plan = try create(location, path, .string(standIn))
         var splices = plan.splices
         for (index, splice) in splices.enumerated() {
-            for written in ["\"\(standIn)\"", standIn] {
+            for written in ["\"\(standIn)\"", "'\(standIn)'", standIn] {
                 let token = Array(written.utf8)
                 let places = ByteSearch.occurrences(
                     of: token, in: splice.inserted, splice.inserted.indices)

@@ -5,17 +5,26 @@ struct EntryEdit {
     let syntax: Syntax
     let text: [UInt8]
 
+    /// More items than this are not moved one by one: each costs a proof.
+    private static let limit = 64
+
     /// An entry from its key on, with a new value, or `nil` where that would take a comment
     /// along or cannot be proven.
-    func pieces(_ item: Outline.Item, _ value: Value, rule: MergeRule) -> [Piece]? {
+    ///
+    /// - Parameter other: the other side's lines of it, from the key on, if its items are to be
+    ///   spelt as they are there.
+    func pieces(
+        _ item: Outline.Item, _ value: Value, rule: MergeRule, like other: ArraySlice<UInt8>?
+    ) -> [Piece]? {
         let fence = EntryEdit.fence(syntax)
         let lines = item.leading.upperBound..<item.range.upperBound
-        let document = Document(fence + text[lines] + fence)
         let path = FieldPath(item.isTable ? [] : item.keys.map { .key($0) })
-        guard !path.steps.isEmpty, let frontMatter = try? document.readFrontMatter(),
-            let old = frontMatter.node(at: path)?.value,
-            let result = try? Edit.apply(
-                EntryEdit.edits(from: old, to: value, at: path), to: document)
+        guard !path.steps.isEmpty,
+            let frontMatter = try? Document(fence + text[lines] + fence).readFrontMatter()
+        else { return nil }
+        let like = other.flatMap { try? Document(fence + $0 + fence).readFrontMatter() }
+        let spelling = like.map { ItemSpelling(texts: [frontMatter, $0]) }
+        guard let result = EntryEdit.apply(value, at: path, to: frontMatter, spelling: spelling)
         else { return nil }
         let shift = lines.lowerBound - fence.count
         var pieces: [Piece] = []
@@ -33,33 +42,32 @@ struct EntryEdit {
         return pieces
     }
 
+    /// Gives a path another value: with items as they are spelt elsewhere, where that is proven
+    /// to read as it should.
+    static func apply(
+        _ value: Value, at path: FieldPath, to frontMatter: FrontMatter, spelling: ItemSpelling?,
+        then more: [Edit] = [], remembering: [Document] = []
+    ) -> EditResult? {
+        guard let old = frontMatter.node(at: path)?.value else { return nil }
+        for spelling in [spelling, nil] {
+            let edits = edits(from: old, to: value, at: path, spelling: spelling) + more
+            guard
+                let result = try? Edit.apply(edits, to: frontMatter, remembering: remembering),
+                let read = try? result.document.readFrontMatter(),
+                read.node(at: path)?.value.means(value) ?? false
+            else { continue }
+            return result
+        }
+        return nil
+    }
+
     /// The edits that make one value of another, as small as they can be.
-    static func edits(from old: Value, to new: Value, at path: FieldPath) -> [Edit] {
+    private static func edits(
+        from old: Value, to new: Value, at path: FieldPath, spelling: ItemSpelling?
+    ) -> [Edit] {
         switch (old, new) {
         case (.list(let old), .list(let new)) where !old.isEmpty && !new.isEmpty:
-            var values: [Value: Int] = [:]
-            func number(_ value: Value) -> Int {
-                if let number = values[value] { return number }
-                values[value] = values.count
-                return values.count - 1
-            }
-            let hunks = Difference.hunks(old.map(number), new.map(number))
-            // Items can be changed where they are, taken out anywhere, and put in at the end.
-            guard
-                hunks.allSatisfy({
-                    $0.new.count == $0.old.count || $0.new.isEmpty
-                        || $0.old.upperBound == old.count
-                })
-            else { return [.set(path, .value(.list(new)))] }
-            return hunks.reversed().flatMap { hunk in
-                guard hunk.new.count != hunk.old.count else {
-                    return zip(hunk.old, hunk.new).flatMap {
-                        edits(from: old[$0], to: new[$1], at: path.appending(.index($0)))
-                    }
-                }
-                return hunk.new.map { Edit.append(path, .value(new[$0])) }
-                    + hunk.old.reversed().map { Edit.unset(path.appending(.index($0))) }
-            }
+            return items(from: old, to: new, at: path, spelling: spelling)
         case (.map(let old), .map(let new)):
             let names = Set(new.map(\.key))
             return old.filter { !names.contains($0.key) }
@@ -70,9 +78,58 @@ struct EntryEdit {
                         return [.set(place, .value(member.value))]
                     }
                     return before.means(member.value)
-                        ? [] : edits(from: before, to: member.value, at: place)
+                        ? []
+                        : edits(from: before, to: member.value, at: place, spelling: spelling)
                 }
         default: return [.set(path, .value(new))]
+        }
+    }
+
+    private static func items(
+        from old: [Value], to new: [Value], at path: FieldPath, spelling: ItemSpelling?
+    ) -> [Edit] {
+        var values: [Value: Int] = [:]
+        func number(_ value: Value) -> Int {
+            if let number = values[value] { return number }
+            values[value] = values.count
+            return values.count - 1
+        }
+        func set(_ index: Int, to item: Value) -> Edit? {
+            spelling?.source(of: item, at: path).map {
+                .set(path.appending(.index(index)), .source($0))
+            }
+        }
+        let hunks = Difference.hunks(old.map(number), new.map(number))
+        // Items can be changed where they are, taken out anywhere, and put in at the end.
+        guard
+            hunks.allSatisfy({
+                $0.new.count == $0.old.count || $0.new.isEmpty || $0.old.upperBound == old.count
+            })
+        else {
+            let spelt = new.indices.filter { $0 >= old.count || old[$0] != new[$0] }
+                .map { set($0, to: new[$0]) }
+            guard let spelling, !spelling.mayHaveComments(at: path), !spelt.contains(nil),
+                spelt.count <= EntryEdit.limit
+            else {
+                return [.set(path, .value(.list(new)))]
+            }
+            let gone = new.count..<max(new.count, old.count)
+            return spelt.compactMap(\.self)
+                + gone.reversed().map { .unset(path.appending(.index($0))) }
+        }
+        return hunks.reversed().flatMap { hunk -> [Edit] in
+            guard hunk.new.count != hunk.old.count else {
+                return zip(hunk.old, hunk.new).flatMap { before, after in
+                    set(before, to: new[after]).map { [$0] }
+                        ?? edits(
+                            from: old[before], to: new[after],
+                            at: path.appending(.index(before)), spelling: nil)
+                }
+            }
+            return hunk.new.map { index in
+                set(old.count + index - hunk.new.lowerBound, to: new[index])
+                    ?? .append(path, .value(new[index]))
+            } + hunk.old.reversed().map { .unset(path.appending(.index($0))) }
         }
     }
 

@@ -128,6 +128,12 @@ struct FrontMatterMerge {
         {
             return [.merged(pieces)]
         }
+        if decision.hasConflict, syntaxes.ours == syntaxes.theirs,
+            let chunks = FlowConflicts(texts: texts, frontMatter: frontMatter)
+                .chunks(regions.ours, decision)
+        {
+            return chunks
+        }
         // The lines that conflict, where lines tell; else all of it.
         if Set([syntaxes.base, syntaxes.ours, syntaxes.theirs]).count == 1, lines.hasConflict {
             return lines

@@ -140,7 +140,11 @@ struct OutlineMerge {
             guard !hasComment(.theirs, theirs.core, notIn: ours.core),
                 tail.source == .side(.ours, ours.tail),
                 let lines = EntryEdit(syntax: syntax, text: texts.ours)
-                    .pieces(ours, value, rule: rule)
+                    .pieces(
+                        ours, value, rule: rule,
+                        like: rule == .set || ours.keys != theirs.keys
+                            ? nil
+                            : text(.theirs, theirs.leading.upperBound..<theirs.range.upperBound))
             else { return [conflict(entry, .layout, path)] }
             return [.merged([leading] + lines)]
         }

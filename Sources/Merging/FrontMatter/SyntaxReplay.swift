@@ -16,16 +16,25 @@ struct SyntaxReplay {
         guard let value = decision.value(conflictsFor: .ours),
             comments(other) == comments(.base) || comments(other) == comments(kept)
         else { return nil }
-        let old = frontMatter[kept].value
-        var edits = EntryEdit.edits(from: old, to: value, at: FieldPath([]))
-        if let order = order(old, value) { edits.append(.reorder(FieldPath([]), order)) }
         let document = Document(Array(texts[kept][region]))
         let theirs = Document(
             Array(texts[other][FrontMatterMerge.region(frontMatter[other].document)]))
+        guard let own = try? document.readFrontMatter() else { return nil }
         // What the other side wrote is taken as it is spelt there, where the syntax is the same.
-        guard let result = try? Edit.apply(edits, to: document, remembering: [theirs]) else {
-            return nil
+        var spelling: ItemSpelling?
+        if own.block?.syntax == frontMatter[other].block?.syntax {
+            spelling = ItemSpelling(texts: [own, frontMatter[other]]) { path in
+                if case .made(_, .set)? = decision.descendant(path.keys) { true } else { false }
+            }
         }
+        func apply(_ more: [Edit]) -> EditResult? {
+            EntryEdit.apply(
+                value, at: FieldPath([]), to: own, spelling: spelling, then: more,
+                remembering: [theirs])
+        }
+        // TOML has no pair behind a table; there new keys come last.
+        let orders = orders(frontMatter.map(\.value), value, at: FieldPath([]))
+        guard let result = apply(orders) ?? (orders.isEmpty ? nil : apply([])) else { return nil }
         var pieces: [Piece] = []
         var position = region.lowerBound
         for splice in result.splices {
@@ -38,21 +47,39 @@ struct SyntaxReplay {
         return pieces
     }
 
-    /// The keys' order where new ones of the other side do not come last.
-    private func order(_ old: Value, _ new: Value) -> [Text]? {
-        let all = Set((new.members ?? []).map(\.key))
-        var order = (old.members ?? []).map(\.key).filter(all.contains)
-        let added = (new.members ?? []).map(\.key).filter { !order.contains($0) }
-        let appended = order + added
-        var previous: Text?
-        for key in (frontMatter[kept.opposite].value.members ?? []).map(\.key) {
-            if added.contains(key) {
-                let place = previous.flatMap { order.firstIndex(of: $0) }
-                order.insert(key, at: place.map { $0 + 1 } ?? order.count)
+    /// The order of maps whose new keys do not all come last: each after the one that it follows
+    /// on the other side, and there ours before theirs.
+    private func orders(_ values: Sides<Value>, _ new: Value, at path: FieldPath) -> [Edit] {
+        guard let members = new.members, let own = values[kept].members,
+            let others = values[kept.opposite].members
+        else { return [] }
+        let all = Set(members.map(\.key))
+        let known = Set(own.map(\.key))
+        let elsewhere = Set(((values.base.members ?? []) + others).map(\.key))
+        var order = own.map(\.key).filter(all.contains)
+        let appended = order + members.map(\.key).filter { !known.contains($0) }
+        var place = 0
+        for key in others.map(\.key) where all.contains(key) {
+            if let index = order.firstIndex(of: key) {
+                place = index + 1
+                continue
             }
-            if order.contains(key) { previous = key }
+            while kept == .ours, place < order.count, !elsewhere.contains(order[place]) {
+                place += 1
+            }
+            order.insert(key, at: place)
+            place += 1
         }
-        return Set(order) == all && order != appended ? order : nil
+        let below = own.flatMap { member -> [Edit] in
+            let key = member.key
+            guard let ours = values.ours[key], let theirs = values.theirs[key],
+                let new = new[key]
+            else { return [] }
+            return orders(
+                Sides(base: values.base[key] ?? .map([]), ours: ours, theirs: theirs), new,
+                at: path.appending(.key(key)))
+        }
+        return (Set(order) == all && order != appended ? [.reorder(path, order)] : []) + below
     }
 
     /// The comments, as the lines that begin with one; JSON has none.

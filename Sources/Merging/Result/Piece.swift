@@ -20,6 +20,13 @@ struct Piece {
         self.rule = rule
     }
 
+    var count: Int {
+        switch source {
+        case .side(_, let range): range.count
+        case .made(let bytes): bytes.count
+        }
+    }
+
     func bytes(in texts: Sides<[UInt8]>) -> ArraySlice<UInt8> {
         switch source {
         case .side(let side, let range): texts[side][range]
