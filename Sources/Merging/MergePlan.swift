@@ -15,7 +15,8 @@ struct MergePlan {
         self.options = options
         if let side = MergeSide.allCases.first(where: { texts[$0].count > MergePlan.sizeLimit }) {
             diagnostics.append(.tooLarge(side))
-            chunks = textual { _ in .document }
+            chunks = LineMerge(texts: texts, mode: .text, subject: { _ in .document })
+                .chunksBetweenEnds()
             return
         }
         let documents = texts.map { Document($0) }
