@@ -1,4 +1,5 @@
 import ArgumentParser
+import Git
 import History
 
 /// `docvc hook`
@@ -16,6 +17,9 @@ struct HookCommand: ParsableCommand {
                 never the work tree, and exits 1 when it finds something. Without a path every \
                 document is checked. docvc init installs it as a hook; .pre-commit-hooks.yaml has \
                 it for the pre-commit framework.
+
+                A commit of docvc migrate may leave migrations pending. One that concludes a \
+                merge may too: then they are warned of.
                 """)
 
         @Argument(help: .init("The documents.", valueName: "path"))
@@ -29,10 +33,21 @@ struct HookCommand: ParsableCommand {
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
         func run(in context: Context) throws -> ExitStatus {
+            let workspace = try context.workspace()
+            let allowance = try workspace.pendingAllowance()
             var request = CheckRequest()
             request.view = .index
             request.baseline = baseline
-            return try context.check(request, paths, tellsOfNone: false)
+            request.countsPending = allowance == nil
+            let report = try context.check(request, paths, in: workspace, tellsOfNone: false)
+            if case .concluding(let operation) = allowance {
+                for finding in report.pending {
+                    try context.output.warning(
+                        finding.place + ": \(finding.message)"
+                            + " (after the \(operation.rawValue): \(finding.fix))")
+                }
+            }
+            return report.findings.isEmpty ? .done : .found
         }
     }
 }

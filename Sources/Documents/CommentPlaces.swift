@@ -2,7 +2,7 @@ extension FrontMatter {
     /// The comments in a range, each from its `#` to the end of its line, in order.
     ///
     /// - Parameter node: the value whose keys and scalars may hold `#` in the range.
-    func comments(in range: Range<Int>, around node: Node) -> [Range<Int>] {
+    package func comments(in range: Range<Int>, around node: Node) -> [Range<Int>] {
         guard let block else { return [] }
         let geometry = LineGeometry(bytes: document.bytes, content: block.content)
         let texts = node.texts(geometry, isYAML: block.syntax == .yaml)

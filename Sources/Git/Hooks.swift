@@ -19,12 +19,14 @@ extension Repository {
 
     /// Runs the hook `name` where there is one, as `git commit -o` runs it: at the work
     /// tree's top, with no input, its output on standard error, and `GIT_INDEX_FILE` naming
-    /// `index`. Throws `hookFailed` where it exits with another status than 0.
+    /// `index`; `more` is added to its environment. Throws `hookFailed` where it exits with
+    /// another status than 0.
     public func runHook(
-        _ name: String, arguments: [String] = [], index: FilePath
+        _ name: String, arguments: [String] = [], index: FilePath,
+        environment more: [String: String] = [:]
     ) throws(RepositoryError) {
         guard let path = try hook(name) else { return }
-        var environment = world.environment
+        var environment = world.environment.merging(more) { $1 }
         environment["GIT_INDEX_FILE"] = index.string
         environment["GIT_DIR"] = gitFolder.string
         environment["GIT_EDITOR"] = ":"

@@ -25,7 +25,8 @@ struct ConflictRefinement {
         var interner = Interner()
         let mine = interner.numbers(of: lines.ours, in: texts.ours)
         let other = interner.numbers(of: lines.theirs, in: texts.theirs)
-        return style == .zdiff3
+        // Lines that are wrong together have to be seen together.
+        return style == .zdiff3 || region.reason.isGate
             ? trimmed(region, mine, other, lines, (ours, theirs))
             : split(region, mine, other, lines, (ours, theirs))
     }

@@ -1,22 +1,27 @@
 import Documents
 
-/// The proofs that every merge has to pass.
+/// The proofs that every merge by structure has to pass.
 ///
 /// 1. The output can be read whenever ours and theirs could.
-/// 2. Each key has the value that was decided, no key is lost or there twice.
+/// 2. Each key has the value that was decided, no key is lost or there twice, and each alias
+///    stands for what it stood for.
 /// 3. No word is lost or doubled.
-/// 4. With the sides swapped the values are the same, but for order.
+/// 4. With the sides swapped it passes too, and the values are the same but for order.
 struct Gates {
     let texts: Sides<[UInt8]>
+    let frontMatter: Sides<FrontMatter>
     let structured: StructuredMerge
     let options: MergeOptions
 
     /// What a merge by structure fails by, or `nil` when it passes.
-    func fault() -> MergeDiagnostic? {
+    func fault() -> MergeDiagnostic? { proof() ?? symmetry() }
+
+    /// Gates 1 to 3.
+    private func proof() -> MergeDiagnostic? {
         for side in [MergeSide.ours, .theirs] {
             if let fault = reading(settledFor: side) { return fault }
         }
-        return words() ?? symmetry()
+        return words()
     }
 
     /// Gates 1 and 2, with conflicts settled for one side.
@@ -24,13 +29,13 @@ struct Gates {
         guard structured.frontMatter.decision != nil else { return nil }
         let document = Document(structured.chunks.bytes(settledFor: side, in: texts))
         let body = structured.body.bytes(settledFor: side, in: texts)
-        let frontMatter: FrontMatter
+        let merged: FrontMatter
         do {
-            frontMatter = try document.readFrontMatter()
+            merged = try document.readFrontMatter()
         } catch {
             return .gate(1, "\(error)")
         }
-        if let path = frontMatter.root.duplicate(at: FieldPath([])) {
+        if let path = merged.root.duplicate(at: FieldPath([])) {
             return .gate(2, "\(path) would be there twice")
         }
         let hasFrontMatter = !structured.frontMatter.chunks.isEmpty
@@ -38,89 +43,71 @@ struct Gates {
             document.bytes.count - FrontMatterMerge.region(document).upperBound == body.count
         else { return .gate(2, "the front matter would end elsewhere") }
         guard hasFrontMatter else { return nil }
-        guard frontMatter.value.means(structured.expected(settledFor: side)) else {
+        guard merged.value.means(structured.expected(settledFor: side)) else {
             return .gate(2, "a value would read differently")
+        }
+        if let alias = AliasBindings.stray(in: merged, of: frontMatter.map { $0 }, for: side) {
+            return .gate(2, "the alias '*\(alias)' would stand for another value")
         }
         return nil
     }
 
-    /// Gate 3, for what the decisions do not explain.
+    /// Gate 3: the values against the decisions about them, and the words of the comments and
+    /// of the body. Quotes and brackets are spelling.
     private func words() -> MergeDiagnostic? {
-        let fault = MergeDiagnostic.gate(3, "a word would be lost or doubled")
-        guard !structured.chunks.hasConflict, structured.frontMatter.accounting != .open else {
-            return bodyAddsUp ? nil : fault
-        }
-        let merged = structured.chunks.bytes(settledFor: .ours, in: texts)
-        let withMarks = structured.frontMatter.accounting == .exact
-        let addsUp = WordAccount.adds(up: texts, merged: merged, withMarks: withMarks)
-        return addsUp && (withMarks || bodyAddsUp) ? nil : fault
+        let decision = structured.frontMatter.decision
+        guard decision?.addsUp(frontMatter.map { $0.block == nil ? nil : $0.value }) ?? true,
+            commentsAddUp, bodyAddsUp
+        else { return .gate(3, "a word would be lost or doubled") }
+        return nil
+    }
+
+    private var commentsAddUp: Bool {
+        let chunks = structured.frontMatter.chunks
+        guard !chunks.hasConflict,
+            let merged = try? Document(chunks.bytes(settledFor: .ours, in: texts)).readFrontMatter()
+        else { return true }
+        return WordAccount.adds(
+            up: frontMatter.map(\.commentText), merged: merged.commentText)
     }
 
     private var bodyAddsUp: Bool {
         guard !structured.body.hasConflict else { return true }
-        return merge(texts).addsUp(structured.body, structured.bodies)
-    }
-
-    private func merge(_ texts: Sides<[UInt8]>) -> BodyMerge {
-        BodyMerge(texts: texts, words: options.policy.body == .words)
+        return BodyMerge(texts: texts, words: options.policy.body == .words)
+            .addsUp(structured.body, structured.bodies)
     }
 
     /// Gate 4.
     private func symmetry() -> MergeDiagnostic? {
-        guard let decision = structured.frontMatter.decision else { return nil }
-        let swapped = texts.swapped
-        let documents = swapped.map { Document($0) }
-        guard let base = try? documents.base.readFrontMatter(),
-            let ours = try? documents.ours.readFrontMatter(),
-            let theirs = try? documents.theirs.readFrontMatter()
-        else { return .gate(4, "a side could not be read again") }
-        var values = ValueMerge(policy: options.policy.swapped, favor: options.favor)
-        let sides = Sides(base: base, ours: ours, theirs: theirs)
-        let other = values.merge(
-            sides.map { $0.block == nil ? nil : $0.value }, at: FieldPath([]))
-        if sides.ours.block != nil, sides.theirs.block != nil {
-            guard let other, other.hasConflict == decision.hasConflict,
-                let left = decision.value(conflictsFor: .ours),
-                let right = other.value(conflictsFor: .theirs), left.isReordering(of: right)
+        var options = options
+        options.policy = options.policy.swapped
+        let (swapped, sources) = (texts.swapped, frontMatter.swapped)
+        guard let other = try? StructuredMerge(swapped, sources, options),
+            Gates(texts: swapped, frontMatter: sources, structured: other, options: options)
+                .proof() == nil,
+            other.frontMatter.chunks.hasConflict == structured.frontMatter.chunks.hasConflict
+        else { return .gate(4, "the sides swapped would not merge alike") }
+        if let decision = structured.frontMatter.decision {
+            guard let left = decision.value(conflictsFor: .ours),
+                let right = other.frontMatter.decision?.value(conflictsFor: .theirs),
+                left.isReordering(of: right)
             else { return .gate(4, "the sides swapped would give other values") }
         }
         guard !structured.body.hasConflict else { return nil }
-        let body = merge(swapped).chunks(structured.bodies.swapped)
-        guard !body.hasConflict,
-            body.bytes(settledFor: .ours, in: swapped)
+        guard !other.body.hasConflict,
+            other.body.bytes(settledFor: .ours, in: swapped)
                 == structured.body.bytes(settledFor: .ours, in: texts)
         else { return .gate(4, "the sides swapped would give another body") }
         return nil
     }
+}
 
-    /// A textual merge, with the front matter as a conflict where the lines came together to
-    /// something that neither side wrote. `base` is nil where it cannot be read.
-    static func checked(
-        _ chunks: [Chunk], _ texts: Sides<[UInt8]>, _ documents: Sides<Document>,
-        _ base: FrontMatter?, _ ours: FrontMatter, _ theirs: FrontMatter
-    ) -> [Chunk] {
-        guard !chunks.hasConflict else { return chunks }
-        let merged = Document(chunks.bytes(settledFor: .ours, in: texts))
-        let reason: ConflictReason
-        if let read = try? merged.readFrontMatter() {
-            if read.root.duplicate(at: FieldPath([])) != nil {
-                reason = .duplicateKey
-            } else if base?.entries.contains(where: { entry in
-                ours.value[entry.key] != nil && theirs.value[entry.key] != nil
-                    && read.value[entry.key] == nil
-            }) ?? false {
-                reason = .lostKey
-            } else {
-                return chunks
-            }
-        } else {
-            reason = .unreadable
-        }
-        let regions = documents.map { FrontMatterMerge.region($0) }
-        let bodies = documents.map { FrontMatterMerge.region($0).upperBound..<$0.bytes.count }
-        return [FrontMatterMerge.conflict(regions, reason)]
-            + LineMerge(texts: texts, mode: .body(words: false), subject: { _ in .body }).chunks(
-                bodies)
+extension FrontMatter {
+    /// The comments, a line each.
+    fileprivate var commentText: [UInt8] {
+        guard let block, block.syntax != .json else { return [] }
+        return comments(in: block.content, around: root)
+            .flatMap { document.bytes[$0] + [LineBreaks.lineFeed] }
     }
 }
 

@@ -13,26 +13,24 @@ struct MergePlan {
     init(_ texts: Sides<[UInt8]>, _ options: MergeOptions) {
         self.texts = texts
         self.options = options
+        let documents = texts.map { Document($0) }
         if let side = MergeSide.allCases.first(where: { texts[$0].count > MergePlan.sizeLimit }) {
             diagnostics.append(.tooLarge(side))
-            chunks = LineMerge(texts: texts, mode: .text, subject: { _ in .document })
-                .chunksBetweenEnds()
+            let merge = LineMerge(texts: texts, mode: .text, subject: { _ in .document })
+            chunks = TextualGates(texts, documents).checked(merge.chunksBetweenEnds())
             return
         }
-        let documents = texts.map { Document($0) }
         let read = readable(documents)
         guard let base = read[.base], let ours = read[.ours], let theirs = read[.theirs] else {
-            chunks = textual { _ in .document }
-            if let ours = read[.ours], let theirs = read[.theirs] {
-                chunks = Gates.checked(chunks, texts, documents, nil, ours, theirs)
-            }
+            chunks = textual(documents) { _ in .document }
             return
         }
         let frontMatter = Sides(base: base, ours: ours, theirs: theirs)
         do {
-            let structured = try StructuredMerge(texts, documents, frontMatter, options)
-            guard let fault = Gates(texts: texts, structured: structured, options: options).fault()
-            else {
+            let structured = try StructuredMerge(texts, frontMatter, options)
+            let gates = Gates(
+                texts: texts, frontMatter: frontMatter, structured: structured, options: options)
+            guard let fault = gates.fault() else {
                 chunks = structured.chunks
                 diagnostics += structured.diagnostics
                 return
@@ -42,14 +40,15 @@ struct MergePlan {
             diagnostics.append(.notByKey(error.reason))
         }
         let body = FrontMatterMerge.region(documents.ours).upperBound
-        let text = textual { $0.ours.lowerBound < body ? .frontMatter : .body }
-        chunks = Gates.checked(text, texts, documents, base, ours, theirs)
+        chunks = textual(documents) { $0.ours.lowerBound < body ? .frontMatter : .body }
     }
 
     private func textual(
+        _ documents: Sides<Document>,
         _ subject: @escaping (Sides<Range<Int>>) -> ConflictSubject
     ) -> [Chunk] {
-        LineMerge(texts: texts, mode: .text, subject: subject).chunks(texts.map { 0..<$0.count })
+        let merge = LineMerge(texts: texts, mode: .text, subject: subject)
+        return TextualGates(texts, documents).checked(merge.chunks(texts.map { 0..<$0.count }))
     }
 
     /// The front matter of each side that can be merged by key.

@@ -13,11 +13,10 @@ struct StructuredMerge {
     var chunks: [Chunk] { frontMatter.chunks + body }
 
     init(
-        _ texts: Sides<[UInt8]>, _ documents: Sides<Document>, _ frontMatter: Sides<FrontMatter>,
-        _ options: MergeOptions
+        _ texts: Sides<[UInt8]>, _ frontMatter: Sides<FrontMatter>, _ options: MergeOptions
     ) throws(OutlineMerge.Failure) {
-        bodies = documents.map {
-            FrontMatterMerge.region($0).upperBound..<$0.bytes.count
+        bodies = frontMatter.map {
+            FrontMatterMerge.region($0.document).upperBound..<$0.document.bytes.count
         }
         self.frontMatter = try FrontMatterMerge(
             texts: texts, frontMatter: frontMatter, policy: options.policy, favor: options.favor

@@ -80,11 +80,24 @@ extension DocumentRun {
             fail(.collision, "\(from) cannot become \(to), which is there already", at: occupant)
             return
         }
-        take(rename(from, to: to, node))
+        relocate(from, to: to, node)
         note(.changed)
+    }
+
+    /// Gives a key another path, and records where it was.
+    private mutating func relocate(_ from: FieldPath, to: FieldPath, _ node: Node) {
+        let entry = frontMatter.entrySource(at: from)
+        if let entry, entry.outerComments > 0, frontMatter.isInBrackets(to) {
+            note(.commentsLost(entry.outerComments))
+        }
+        take(rename(from, to: to, node))
+        fill(above: to)
+        let isInPlace = from.parent == to.parent || from.contains(to) || to.contains(from)
         record(
-            .moved(from: from.description, to: to.description, maps: missingMaps(above: to)),
-            [from, to])
+            .moved(
+                from: from.description, to: to.description, maps: missingMaps(above: to),
+                old: isInPlace ? nil : entry,
+                value: node.value.fingerprint), [from, to])
     }
 
     /// The edit that gives a key another path; in the same map it stays in its place.
@@ -214,11 +227,7 @@ extension DocumentRun {
         let own = into.firstIndex(of: key).flatMap { $0 < parts.count ? $0 : nil } ?? 0
         change(key, node, to: .string(parts[own]))
         if into[own] != key {
-            take(rename(key, to: into[own], node))
-            record(
-                .moved(
-                    from: key.description, to: into[own].description,
-                    maps: missingMaps(above: into[own])), [into[own]])
+            relocate(key, to: into[own], node)
         }
         for (index, path) in into.enumerated() where index != own && index < parts.count {
             add(path, .string(parts[index]), isNoted: false)
@@ -251,11 +260,7 @@ extension DocumentRun {
         change(own.0, own.1, to: .string(texts.joined(separator: separator)))
         for (key, node) in present where key != own.0 { remove(key, node) }
         if own.0 != into {
-            take(rename(own.0, to: into, own.1))
-            record(
-                .moved(
-                    from: own.0.description, to: into.description, maps: missingMaps(above: into)),
-                [into])
+            relocate(own.0, to: into, own.1)
         }
         note(.changed)
     }
@@ -280,9 +285,7 @@ extension DocumentRun {
     private mutating func reorder(_ path: FieldPath, _ keys: [Text]) {
         guard let mapping = frontMatter.node(at: path)?.mapping else { return }
         let old = mapping.entries.map(\.key)
-        let named = keys.filter { mapping.position(of: $0) != nil }
-        let new = named + old.filter { !named.contains($0) }
-        guard new != old else { return }
+        guard frontMatter.order(of: keys, at: path) != old else { return }
         take(.reorder(path, keys))
         note(.changed)
         record(

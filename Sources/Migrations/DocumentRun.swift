@@ -39,7 +39,9 @@ struct DocumentRun {
             if fate.isOverruled { continue }
             place = (number, index)
             current = operation
+            let before = failures.count
             perform(operation, below: FieldPath([]), fate)
+            if fate.isPerhapsDone { failures.removeSubrange(before...) }
         }
         flush()
     }
@@ -79,6 +81,7 @@ struct DocumentRun {
     mutating func add(_ key: FieldPath, _ value: Value, isNoted: Bool = true) {
         take(.set(key, .value(value)))
         if isNoted { note(.changed) }
+        fill(above: key)
         record(
             .added(
                 key: key.description, value: value.fingerprint, maps: missingMaps(above: key)),
@@ -89,11 +92,27 @@ struct DocumentRun {
     func missingMaps(above key: FieldPath) -> Int {
         var count = 0
         var path = key.parent
-        while let map = path, !map.steps.isEmpty, frontMatter.node(at: map)?.value.isNull ?? true {
+        while let map = path, !map.steps.isEmpty, frontMatter.node(at: map) == nil {
             count += 1
             path = map.parent
         }
         return count
+    }
+
+    /// Records that a key without a value gets a map for the key below it.
+    mutating func fill(above key: FieldPath) {
+        var path = key.parent
+        while let map = path, !map.steps.isEmpty {
+            guard let node = frontMatter.node(at: map) else {
+                path = map.parent
+                continue
+            }
+            if node.value.isNull {
+                let source = frontMatter.source(of: node)
+                record(.filled(key: map.description, source: source), [map])
+            }
+            return
+        }
     }
 
     @discardableResult
@@ -162,7 +181,9 @@ struct DocumentRun {
                 }
             }
         } catch {
-            fail(error, nil)
+            // Each by itself tells which it is.
+            let key = edits.first { (try? Edit.apply([$0], to: frontMatter)) == nil }?.key
+            fail(error, key)
         }
     }
 
@@ -182,23 +203,31 @@ struct DocumentRun {
         failures.append(MigrationFailure(kind, message, at: position, current?.summary))
     }
 
-    mutating func fail(_ error: EditError, _ path: FieldPath?) {
-        let position: Position
+    mutating func fail(_ error: EditError, _ key: FieldPath?) {
+        var position = frontMatter.start
+        var message = error.description
         var kind = MigrationFailure.Kind.edit
+        // What names no key itself.
+        func name() {
+            guard let key, !key.steps.isEmpty else { return }
+            message = "\(key): \(message)"
+            guard let node = frontMatter.node(at: key) else { return }
+            position = frontMatter.position(at: node.range.lowerBound)
+        }
         switch error {
         case .occupied(_, let place):
             position = place
             kind = .collision
-        case .duplicateKey(_, let places): position = places.first ?? frontMatter.start
+        case .duplicateKey(_, let places): position = places.first ?? position
         case .wrongKind(_, _, let place), .alias(_, let place), .anchored(_, let place),
             .unsupported(_, _, let place):
             position = place
         case .invalidValue:
-            position = frontMatter.start
+            name()
             kind = .value
-        default: position = frontMatter.start
+        default: name()
         }
-        fail(kind, error.description, at: position)
+        fail(kind, message, at: position)
     }
 }
 
@@ -209,10 +238,32 @@ extension FrontMatter {
     /// Whether a node is a TOML table with lines of its own, which are no value behind a key.
     func isTable(_ node: Node) -> Bool { block?.syntax == .toml && node.style == .block }
 
+    /// Whether a new key at a path stands in braces, where no comment can be.
+    func isInBrackets(_ path: FieldPath) -> Bool {
+        var parent = path.parent
+        while let map = parent {
+            if let node = node(at: map) { return node.mapping != nil && node.style == .flow }
+            parent = map.parent
+        }
+        return false
+    }
+
     /// A value's bytes, anchor and tag included.
     func source(of node: Node) -> String {
         let start = min(node.properties?.range.lowerBound ?? .max, node.range.lowerBound)
         return source(start..<max(start, node.range.upperBound))
+    }
+}
+
+extension Edit {
+    /// The key that it is about, as it is named before.
+    fileprivate var key: FieldPath? {
+        switch self {
+        case .set(let path, _), .append(let path, _), .remove(let path, _), .unset(let path),
+            .rename(let path, _), .move(let path, _), .insert(_, let path), .reorder(let path, _):
+            path
+        case .replaceFrontMatter, .replaceBody, .replaceText, .patchBody: nil
+        }
     }
 }
 

@@ -18,7 +18,8 @@ public struct MergePreparation: Sendable {
     /// Brings the versions of the document at a path forward.
     ///
     /// They stay as they are where no version has been through less than another, or the older one
-    /// cannot be migrated: then the merge is one like any other.
+    /// cannot be migrated, or would lose what was edited in it: then the merge is one like any
+    /// other, in which an edit against a deletion or another type is a conflict.
     ///
     /// - Parameter runner: all migrations that either side knows.
     public init(
@@ -38,7 +39,9 @@ public struct MergePreparation: Sendable {
             case let limited = runner.limited(to: missing),
             case let versions = [base, ours, theirs].map({
                 limited.run(Document($0), at: path)
-            }), versions.allSatisfy({ $0.state != .failed })
+            }), versions.allSatisfy({ $0.state != .failed }),
+            case let known = versions[0].losses(by: limited).filter({ !$0.isShortened }),
+            versions.allSatisfy({ $0.losses(by: limited).subtracting(known).isEmpty })
         else {
             self.init(base: base, ours: ours, theirs: theirs, applied: [])
             return
@@ -54,5 +57,32 @@ public struct MergePreparation: Sendable {
         self.ours = ours
         self.theirs = theirs
         self.applied = applied
+    }
+}
+
+extension Effect {
+    /// Whether its value is shown in part only, so that it may be another.
+    fileprivate var isShortened: Bool {
+        switch kind {
+        case .dropped(let value), .replaced(let value, _, _): value.hasSuffix("...")
+        case .changed, .alreadyThere, .wasList, .kept, .commentsLost: false
+        }
+    }
+}
+
+extension MigrationRunner.Outcome {
+    /// What operations took away for good, or wrote over.
+    fileprivate func losses(by runner: MigrationRunner) -> Set<Effect> {
+        Set(
+            effects.filter { effect in
+                switch effect.kind {
+                case .dropped: return true
+                case .replaced(_, _, let loses):
+                    let operation = runner.migrations[effect.migration].operations[effect.operation]
+                    let isSet = if case .set = operation.kind { true } else { false }
+                    return loses || isSet
+                case .changed, .alreadyThere, .wasList, .kept, .commentsLost: return false
+                }
+            })
     }
 }

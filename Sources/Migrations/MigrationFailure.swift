@@ -34,9 +34,9 @@ public struct MigrationFailure: Sendable, Hashable {
 }
 
 /// What one operation did to a value.
-struct Effect: Sendable {
+struct Effect: Sendable, Hashable {
     /// What it says of the operation.
-    enum Kind: Sendable {
+    enum Kind: Sendable, Hashable {
         /// Something changed.
         case changed
         /// A value became another; whether something of it is lost by that.

@@ -43,9 +43,11 @@ public struct MigrationRunner: Sendable {
 
     /// The migrations, in order.
     public let migrations: [Migration]
-    private let fates: [[Supersession.Fate]]
-    private let earlier: [Migration]
-    private let earlierFates: [[Supersession.Fate]]
+    /// All migrations of the repository.
+    private let chain: [Migration]
+    /// Where those that are to be applied stand in the chain.
+    private let positions: [Int]
+    private let supersession: Supersession
     private let policy: Policy
 
     /// What is to be applied to documents.
@@ -54,34 +56,34 @@ public struct MigrationRunner: Sendable {
     ///   - chain: all migrations of the repository.
     ///   - migration: the only one to be applied; nil for all of the chain.
     public init(_ chain: Chain, only migration: Migration? = nil, policy: Policy) {
-        let all = Supersession(chain.migrations).fates
         let index = migration.flatMap { one in
             chain.migrations.firstIndex { $0.name == one.name }
         }
-        let range = index.map { $0..<($0 + 1) } ?? chain.migrations.indices
-        migrations = Array(chain.migrations[range])
-        fates = Array(all[range])
-        earlier = Array(chain.migrations[..<range.lowerBound])
-        earlierFates = Array(all[..<range.lowerBound])
+        self.chain = chain.migrations
+        positions = index.map { [$0] } ?? Array(chain.migrations.indices)
+        migrations = positions.map { chain.migrations[$0] }
+        supersession = Supersession(chain.migrations)
         self.policy = policy
     }
 
     /// The same with some of the migrations only.
     func limited(to names: Set<String>) -> MigrationRunner {
-        MigrationRunner(
-            self, indices: migrations.indices.filter { names.contains(migrations[$0].name) })
+        MigrationRunner(self, positions: positions.filter { names.contains(chain[$0].name) })
     }
 
-    private init(_ other: MigrationRunner, indices: [Int]) {
-        migrations = indices.map { other.migrations[$0] }
-        fates = indices.map { other.fates[$0] }
-        earlier = []
-        earlierFates = []
+    private init(_ other: MigrationRunner, positions: [Int]) {
+        chain = other.chain
+        self.positions = positions
+        migrations = positions.map { other.chain[$0] }
+        supersession = other.supersession
         policy = other.policy
     }
 
     /// By migration and operation, whether a later one decides what it does.
-    var overruled: [[Bool]] { fates.map { $0.map(\.isOverruled) } }
+    var overruled: [[Bool]] {
+        let fates = supersession.fates
+        return positions.map { fates[$0].map(\.isOverruled) }
+    }
 
     /// Whether any of the migrations is for the document at a path.
     public func concerns(_ path: String) -> Bool {
@@ -145,6 +147,7 @@ public struct MigrationRunner: Sendable {
         _ frontMatter: FrontMatter, _ path: String, _ outcome: inout Outcome
     ) -> FrontMatter {
         var current = frontMatter
+        let fates = fates(for: frontMatter, path)
         for (index, migration) in migrations.enumerated() {
             guard isConcerned(migration, path) else { continue }
             let state: State
@@ -154,7 +157,7 @@ public struct MigrationRunner: Sendable {
                 state = .skipped
             } else {
                 var run = DocumentRun(current)
-                run.run(migration, number: index, fates: fates[index])
+                run.run(migration, number: index, fates: fates[positions[index]])
                 if let key = policy.versionKey, run.failures.isEmpty {
                     run.stamp(key, migration.number)
                 }
@@ -186,6 +189,7 @@ public struct MigrationRunner: Sendable {
                 break
             }
         }
+        if frontMatter.isWritten(as: current) { outcome.forgetChanges() }
         let states = outcome.states
         if states.contains(where: { $0 == .failed }) {
             outcome.state = .failed
@@ -222,17 +226,43 @@ public struct MigrationRunner: Sendable {
         return Int(digits).map { $0 >= migration.number } ?? false
     }
 
+    /// The first of the migrations before these that would change a document.
     private func pendingBefore(_ frontMatter: FrontMatter, _ path: String) -> String? {
-        for (index, migration) in earlier.enumerated()
-        where isConcerned(migration, path) && !isDone(migration, frontMatter)
-            && migration.conditions.allSatisfy({ $0.holds(in: frontMatter) })
-        {
-            var run = DocumentRun(frontMatter)
-            run.run(migration, number: index, fates: earlierFates[index])
-            if run.failures.isEmpty, run.document.bytes != frontMatter.document.bytes {
-                return migration.name
-            }
+        guard let first = positions.first, first > 0 else { return nil }
+        let before = MigrationRunner(self, positions: Array(0..<first))
+        var outcome = before.idle(frontMatter.document)
+        _ = before.run(frontMatter, path, &outcome)
+        guard outcome.state == .changed else { return nil }
+        return outcome.changes.first.map { before.migrations[$0.migration].name }
+    }
+
+    private func fates(for frontMatter: FrontMatter, _ path: String) -> [[Supersession.Fate]] {
+        supersession.fates(
+            chain.map { isConcerned($0, path) && $0.mayHaveConcerned(frontMatter) })
+    }
+}
+
+extension MigrationRunner.Outcome {
+    /// Leaves out what several operations did and took back again.
+    fileprivate mutating func forgetChanges() {
+        changes = []
+        states = states.map { $0 == .changed ? .unchanged : $0 }
+        effects.removeAll(where: \.isChange)
+    }
+}
+
+extension Effect {
+    fileprivate var isChange: Bool {
+        switch kind {
+        case .changed, .replaced, .dropped, .commentsLost: true
+        case .alreadyThere, .wasList, .kept: false
         }
-        return nil
+    }
+}
+
+extension FrontMatter {
+    /// Whether another says the same, in the same order and the same language.
+    fileprivate func isWritten(as other: FrontMatter) -> Bool {
+        block?.syntax == other.block?.syntax && value == other.value
     }
 }

@@ -45,14 +45,18 @@ public struct Reversal: Sendable {
             throw .unparsable(error)
         }
         switch step {
-        case .moved(let from, let to, let maps):
-            try undoMove(path(from), path(to), maps, frontMatter)
+        case .moved(let from, let to, let maps, let old, let value):
+            let move = Move(from: try path(from), to: try path(to), maps: maps)
+            try undoMove(move, old, value, frontMatter)
+        case .filled(let key, let source):
+            guard frontMatter.node(at: try path(key))?.value == .map([]) else { return }
+            try apply([.set(path(key), .source(source))])
         case .added(let key, let value, let maps):
             guard let node = frontMatter.node(at: try path(key)) else { return }
             guard node.value.fingerprint == value else {
                 return keep(key, "was changed since")
             }
-            try apply([.unset(path(key))])
+            try takeOut(path(key), frontMatter)
             try prune(path(key), maps)
         case .changed(let key, let value, let old, let source):
             try undoChange(path(key), value, old, source, frontMatter)
@@ -81,23 +85,71 @@ public struct Reversal: Sendable {
         document = try Edit.apply(edits, to: document).document
     }
 
+    /// A key that went from one path to another.
+    private struct Move {
+        let from: FieldPath
+        let to: FieldPath
+        let maps: Int
+        var isNested: Bool { from.contains(to) || to.contains(from) }
+    }
+
     private mutating func undoMove(
-        _ from: FieldPath, _ to: FieldPath, _ maps: Int, _ frontMatter: FrontMatter
+        _ move: Move, _ old: EntrySource?, _ value: String?, _ frontMatter: FrontMatter
     ) throws(EditError) {
-        let isNested = from.contains(to) || to.contains(from)
-        guard frontMatter.node(at: to) != nil else {
+        let (from, to) = (move.from, move.to)
+        guard let node = frontMatter.node(at: to) else {
             if frontMatter.node(at: from) == nil { keep(to.description, "was removed since") }
             return
         }
-        if !isNested, frontMatter.node(at: from) != nil {
+        if !move.isNested, frontMatter.node(at: from) != nil {
             return keep(to.description, "stays: \(from) is there again")
         }
         if from.parent == to.parent, case .key(let name)? = from.steps.last {
-            try apply([.rename(to, to: name)])
-        } else {
-            try apply([.move(to, to: from)])
-            try prune(to, maps)
+            return try apply([.rename(to, to: name)])
         }
+        if let old, value == node.value.fingerprint,
+            frontMatter.entrySource(at: to)?.addsNoComment(to: old) ?? false,
+            (try? putBack(old, after: move)) != nil
+        {
+            return try putInPlace(from, after: old)
+        }
+        try apply([.move(to, to: from)])
+        try prune(to, move.maps)
+        if let old { try putInPlace(from, after: old) }
+    }
+
+    /// Puts a key's own text back from where it went.
+    private mutating func putBack(_ old: EntrySource, after move: Move) throws(EditError) {
+        let now = document
+        do throws(EditError) {
+            try apply([.unset(move.to)])
+            try prune(move.to, move.maps)
+            try apply([.insert(old, at: move.from)])
+        } catch {
+            document = now
+            throw error
+        }
+    }
+
+    /// Takes out a key that was added; comments above it, which were there before or came since,
+    /// stay.
+    private mutating func takeOut(
+        _ key: FieldPath, _ frontMatter: FrontMatter
+    ) throws(EditError) {
+        let bytes = document.bytes
+        let span = frontMatter.ownedSpan(at: key)
+        if let span, !span.trailingComment.isEmpty {
+            return keep(key.description, "has a comment behind it, which would go too")
+        }
+        try apply([.unset(key)])
+        guard let span, !span.leadingComments.isEmpty else { return }
+        let own = span.leadingComments.upperBound..<span.whole.upperBound
+        let splice = Splice(replacing: own, of: bytes, with: [])
+        guard let rest = try? Document([splice].applied(to: bytes)),
+            let value = try? rest.readFrontMatter().value,
+            value == (try? document.readFrontMatter().value)
+        else { return }
+        document = rest
     }
 
     /// Takes out the maps that were made for a key and hold nothing now.
@@ -124,18 +176,28 @@ public struct Reversal: Sendable {
             if frontMatter.source(of: node) != source { keep(key.description, "was changed since") }
             return
         }
-        do throws(EditError) {
-            if old?.isTable ?? false { throw .missing(key) }
-            try apply([.set(key, .source(source))])
-        } catch {
-            // A table, or a list on lines, cannot stand where one in brackets is, so the whole
-            // key goes back.
-            guard let old, let present = frontMatter.entrySource(at: key) else { throw error }
-            guard present.addsNoComment(to: old) else {
+        // What stands on lines goes back as a whole, with the comments in it.
+        if let old, let present = frontMatter.entrySource(at: key),
+            old.isTable || old.hasLines || present.hasLines
+        {
+            let addsNoComment = present.addsNoComment(to: old)
+            if addsNoComment, (try? putBack(old, at: key, frontMatter)) != nil { return }
+            if old.isTable || !addsNoComment && old.hasLines {
                 return keep(key.description, "has other comments than before")
             }
-            try apply([.unset(key), .insert(old, at: key)])
         }
+        try apply([.set(key, .source(source))])
+    }
+
+    /// Puts a key's own text in the place of what stands there now.
+    private mutating func putBack(
+        _ old: EntrySource, at key: FieldPath, _ frontMatter: FrontMatter
+    ) throws(EditError) {
+        try apply([.unset(key), .insert(old, at: key)])
+        guard let parent = key.parent, let order = frontMatter.node(at: parent)?.mapping?.keys
+        else { return }
+        // Where it cannot be moved it stays, with its value.
+        try? apply([.reorder(parent, order)])
     }
 
     /// A key that came back at the end of its map goes to its place by the order of keys.
@@ -144,7 +206,7 @@ public struct Reversal: Sendable {
     ) throws(EditError) {
         guard case .key(let name)? = key.steps.last, let parent = key.parent,
             let mapping = try? document.readFrontMatter().node(at: parent)?.mapping,
-            let order = old.order(of: name, among: mapping.entries.map(\.key))
+            let order = old.order(of: name, among: mapping.keys)
         else { return }
         try apply([.reorder(parent, order)])
     }
@@ -188,4 +250,19 @@ extension FieldPath {
             throw .invalidValue(text, reason: "names no key")
         }
     }
+}
+
+extension FrontMatter {
+    /// The span of the key that a path names.
+    fileprivate func ownedSpan(at key: FieldPath) -> OwnedSpan? {
+        guard case .key(let name)? = key.steps.last, let map = key.parent.flatMap({ node(at: $0) }),
+            let position = map.mapping?.position(of: name)
+        else { return nil }
+        return ownedSpans(of: map)[position]
+    }
+}
+
+extension Mapping {
+    /// The keys, in order.
+    fileprivate var keys: [Text] { entries.map(\.key) }
 }

@@ -2,8 +2,11 @@ import Documents
 
 /// What takes back one thing that a migration did to a document.
 enum UndoStep: Sendable, Hashable, Codable {
-    /// A key went from `from` to `to`, below so many maps that were made for it.
-    case moved(from: String, to: String, maps: Int)
+    /// A key went from `from`, where it had this text, to `to`, below so many maps that were made
+    /// for it.
+    case moved(from: String, to: String, maps: Int, old: EntrySource?, value: String?)
+    /// A key without a value, which had this text, got a map for a key below it.
+    case filled(key: String, source: String)
     /// A key that was not there got this value, below so many maps that were made for it.
     case added(key: String, value: String, maps: Int)
     /// A key that had this text got another value.
@@ -18,8 +21,8 @@ enum UndoStep: Sendable, Hashable, Codable {
     /// The key that it is about, as people write it.
     var key: String {
         switch self {
-        case .moved(_, let key, _), .added(let key, _, _), .changed(let key, _, _, _),
-            .removed(let key, _), .reordered(let key, _):
+        case .moved(_, let key, _, _, _), .filled(let key, _), .added(let key, _, _),
+            .changed(let key, _, _, _), .removed(let key, _), .reordered(let key, _):
             key
         case .rewritten: ""
         }

@@ -86,4 +86,90 @@ struct CommitCheckTests {
         try repository.write("a.md", CommitCheckTests.good + "more\n")
         try repository.run([program.string, "save", "a.md"])
     }
+
+    // MARK: Migrations
+
+    private static func migration(_ name: String, after: String? = nil, _ operation: String)
+        -> String
+    {
+        "migration: \(name)\n" + (after.map { "after: \($0)\n" } ?? "")
+            + "operations:\n  - \(operation)\n"
+    }
+
+    /// A repository with two migrations that are pending, and a hook of the user's that runs
+    /// before docvc's and says what it was told.
+    private func migratingRepository() throws -> (TemporaryRepository, String) {
+        let program = try #require(ProofTests.program)
+        let repository = try TemporaryRepository()
+        try repository.write("a.md", "---\ntitle: A\nsummary: s\n---\n")
+        try repository.write(
+            ".docvc/migrations/0001-one.yaml",
+            CommitCheckTests.migration("0001-one", "rename: { from: summary, to: description }"))
+        try repository.write(
+            ".docvc/migrations/0002-two.yaml",
+            CommitCheckTests.migration(
+                "0002-two", after: "0001-one", "set: { key: layout, value: post }"))
+        try repository.git("add", ".")
+        try repository.git("commit", "--quiet", "--message", "start")
+        try repository.write(
+            ".git/hooks/pre-commit", "#!/bin/sh\necho \"$DOCVC_MIGRATING\" >> .git/told\n")
+        try repository.run(["chmod", "+x", ".git/hooks/pre-commit"])
+        try repository.run([program.string, "init"])
+        return (repository, program.string)
+    }
+
+    /// What a migration's commit leaves pending is its purpose, not an oversight.
+    @Test func letsMigrationsLeaveOthersPending() throws {
+        let (repository, program) = try migratingRepository()
+        let before = try repository.read("a.md")
+        try repository.run([program, "migrate", "apply", "--yes", "0001-one"])
+        try repository.run([program, "migrate", "apply", "--yes", "0002-two"])
+        try repository.run([program, "migrate", "revert", "--yes", "0002-two"])
+        try repository.run([program, "migrate", "revert", "--yes", "0001-one"])
+        #expect(try repository.read("a.md") == before)
+        #expect(
+            try repository.read(".git/told") == "0001-one\n0002-two\n0002-two\n0001-one\n")
+        // Other commits are checked as ever, and so is CI.
+        try repository.write("a.md", (before ?? "") + "more\n")
+        #expect(throws: CommandFailure.self) { try repository.run([program, "save", "a.md"]) }
+        #expect(throws: CommandFailure.self) { try repository.run([program, "migrate", "check"]) }
+    }
+
+    /// Whatever else is wrong stops a migration's commit as any other.
+    @Test func stopsMigrationsForAllElse() throws {
+        let (repository, program) = try migratingRepository()
+        try repository.write("b.md", CommitCheckTests.good + "<<<<<<< a\n=======\n>>>>>>> b\n")
+        try repository.git("add", ".")
+        try repository.git("commit", "--quiet", "--no-verify", "--message", "conflict")
+        let failure = #expect(throws: CommandFailure.self) {
+            try repository.run([program, "migrate", "apply", "--yes", "0001-one"])
+        }
+        #expect(failure?.output.contains("conflict-markers") ?? false)
+        #expect(failure?.output.contains("pending") == false)
+    }
+
+    /// A document that the other side brings cannot be migrated before it is in HEAD.
+    @Test func letsAMergeBringWhatIsNotMigrated() throws {
+        let (repository, program) = try migratingRepository()
+        try repository.git("checkout", "--quiet", "-b", "other")
+        try repository.write("new.md", "---\ntitle: N\nsummary: n\n---\n")
+        try repository.write("c.txt", "theirs\n")
+        try repository.git("add", ".")
+        try repository.git("commit", "--quiet", "--no-verify", "--message", "theirs")
+        try repository.git("checkout", "--quiet", "main")
+        try repository.run([program, "migrate", "apply", "--yes"])
+        try repository.write("c.txt", "ours\n")
+        try repository.git("add", ".")
+        try repository.git("commit", "--quiet", "--message", "ours")
+        #expect(throws: CommandFailure.self) { try repository.git("merge", "--quiet", "other") }
+        try repository.write("c.txt", "both\n")
+        try repository.git("add", "c.txt")
+
+        let told = try repository.run(["sh", "-c", "git commit --quiet --no-edit 2>&1"])
+        #expect(told.contains("new.md:3:1: 0001-one is pending"), "\(told)")
+        #expect(told.contains("docvc migrate apply 0001-one"), "\(told)")
+        try repository.run([program, "migrate", "apply", "--yes"])
+        #expect(try repository.read("new.md")?.contains("description: n") ?? false)
+        try repository.run([program, "migrate", "check"])
+    }
 }

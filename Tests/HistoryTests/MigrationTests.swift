@@ -90,6 +90,137 @@ import TestSupport
         #expect(try texts(repository) == [MigrationTests.old])
     }
 
+    /// A record has to last until all that it holds was taken back: what was dropped is nowhere
+    /// else.
+    @Test func keepsTheRecordUntilAllIsTakenBack() throws {
+        let repository = try repository()
+        let workspace = try Workspace(in: repository.world())
+        _ = try workspace.applyMigration(MigrationRequest(nil), destructive)
+        try repository.git("mv", "a.md", "z.md")
+        try repository.git("commit", "--quiet", "--message", "rename")
+        let (planned, _) = try workspace.revertMigration(MigrationRequest(nil))
+        #expect(planned.documents == ["docs/b.md", "docs/c.md"])
+        #expect(planned.gone == [.init(path: "a.md", isReplaced: false)])
+        #expect(try texts(repository) == [MigrationTests.old])
+        #expect(try workspace.recordedMigrations() == ["0001-schema"])
+
+        let before = try repository.git("rev-parse", "HEAD")
+        #expect(throws: MigrationError.self) {
+            try workspace.revertMigration(MigrationRequest(nil))
+        }
+        #expect(try repository.git("rev-parse", "HEAD") == before)
+        #expect(try workspace.recordedMigrations() == ["0001-schema"])
+
+        try repository.git("mv", "z.md", "a.md")
+        try repository.git("commit", "--quiet", "--message", "back")
+        _ = try workspace.revertMigration(MigrationRequest(nil))
+        #expect(try texts(repository) == [MigrationTests.old])
+        #expect(try workspace.recordedMigrations().isEmpty)
+    }
+
+    /// On a branch from before the migration nothing is to be taken back, and the other one
+    /// needs the record still.
+    @Test func keepsTheRecordOfAnotherBranch() throws {
+        let repository = try repository()
+        let workspace = try Workspace(in: repository.world())
+        try repository.git("branch", "old")
+        _ = try workspace.applyMigration(MigrationRequest(nil), destructive)
+        try repository.git("checkout", "--quiet", "old")
+        let (planned, save) = try workspace.revertMigration(MigrationRequest(nil))
+        #expect(planned.untouched == MigrationTests.names)
+        #expect(save.commit == nil)
+        #expect(try workspace.recordedMigrations() == ["0001-schema"])
+        try repository.git("checkout", "--quiet", "main")
+        _ = try workspace.revertMigration(MigrationRequest(nil))
+        #expect(try texts(repository) == [MigrationTests.old])
+        #expect(try workspace.recordedMigrations().isEmpty)
+    }
+
+    /// A kill between the commit and the end of the record is made good by the next revert.
+    @Test func forgetsTheRecordOfWhatWasTakenBackBefore() throws {
+        let repository = try repository()
+        let workspace = try Workspace(in: repository.world())
+        _ = try workspace.applyMigration(MigrationRequest(nil), destructive)
+        let reference = MigrationRecords.prefix + "0001-schema"
+        let record = try repository.git("rev-parse", reference)
+        _ = try workspace.revertMigration(MigrationRequest(nil))
+        try repository.git("update-ref", reference, String(record.dropLast()))
+        _ = try workspace.revertMigration(MigrationRequest(nil))
+        #expect(try workspace.recordedMigrations().isEmpty)
+    }
+
+    /// A clone must be able to read its migrations: all of the chain is in the commit.
+    @Test func commitsTheFilesBeforeToo() throws {
+        let repository = try repository()
+        let two = ".docvc/migrations/0002-two.yaml"
+        let three = ".docvc/migrations/0003-three.yaml"
+        let four = ".docvc/migrations/0004-four.yaml"
+        try repository.write(
+            two,
+            "migration: 0002-two\nafter: 0001-schema\noperations:\n"
+                + "  - default: { key: n, value: 1 }\n")
+        try repository.write(
+            three,
+            "migration: 0003-three\nafter: 0002-two\noperations:\n  - wrap: { key: n }\n")
+        try repository.write(
+            four, "migration: 0004-four\nafter: 0003-three\noperations:\n  - wrap: { key: m }\n")
+        let workspace = try Workspace(in: repository.world())
+        let applied = try workspace.applyMigration(MigrationRequest(nil), destructive)
+        #expect(applied.planned.pending.map(\.name) == ["0001-schema", "0003-three"])
+        #expect(applied.save.saved.map(\.path).sorted() == [two, three] + MigrationTests.names)
+        #expect(applied.save.unchanged.isEmpty)
+        #expect(
+            try repository.git("ls-files", ".docvc") == """
+                .docvc/migrations/0001-schema.yaml
+                \(two)
+                \(three)
+
+                """)
+    }
+
+    /// No link is followed, and none hides the migrations from a check.
+    @Test(arguments: [
+        ("mv .docvc d && ln -s d .docvc", ".docvc"),
+        ("mv .docvc/migrations m && ln -s ../m .docvc/migrations", ".docvc/migrations"),
+        ("rm -r .docvc/migrations && echo > .docvc/migrations", ".docvc/migrations"),
+        (
+            "mv .docvc/migrations/0001-schema.yaml m && ln -s ../../m"
+                + " .docvc/migrations/0001-schema.yaml", ".docvc/migrations/0001-schema.yaml"
+        ),
+        (
+            "cd .docvc/migrations && mkdir 0002-two.yaml && touch 0002-two.yaml/x",
+            ".docvc/migrations/0002-two.yaml"
+        ),
+    ])
+    func refusesWhatIsNoMigrationFile(_ command: String, _ path: String) throws {
+        let repository = try repository()
+        try repository.run(["sh", "-c", command])
+        let workspace = try Workspace(in: repository.world())
+        #expect(throws: MigrationError.self) { try workspace.listMigrations() }
+        #expect(throws: MigrationError.self) {
+            try workspace.planMigration(MigrationRequest(nil))
+        }
+        try repository.git("add", "--all")
+        try repository.git("commit", "--quiet", "--message", "link")
+        for view in [DocumentView.workTree, .index, .commit("HEAD")] {
+            var request = CheckRequest()
+            request.view = view
+            let found = try workspace.check(request).findings.filter {
+                $0.rule == .malformedMigration
+            }
+            #expect(found.map(\.path) == [path], "\(view)")
+        }
+    }
+
+    @Test func refusesAPipeForAMigrationFile() throws {
+        let repository = try repository()
+        try repository.run(["mkfifo", ".docvc/migrations/0002-two.yaml"])
+        let workspace = try Workspace(in: repository.world())
+        #expect(throws: MigrationError.self) { try workspace.listMigrations() }
+        let rules = try workspace.check(CheckRequest()).findings.map(\.rule)
+        #expect(rules == [.malformedMigration])
+    }
+
     @Test func namesAllThatIsInTheWayAtOnce() throws {
         let repository = try repository()
         try repository.write("a.md", MigrationTests.old + "unsaved\n")

@@ -80,6 +80,63 @@ struct Seeded: RandomNumberGenerator {
         }
     }
 
+    /// An alias stands for what it stood for on the side that has it, or changed it.
+    @Test(arguments: 0..<40) func aliasesKeepTheirMeaning(_ seed: UInt64) {
+        var random = Seeded(state: seed)
+        func line(_ key: Int) -> String {
+            let number = Int.random(in: 1...9, using: &random)
+            let name = ["x", "y"].randomElement(using: &random) ?? ""
+            switch Int.random(in: 0..<4, using: &random) {
+            case 0: return "k\(key): &\(name) \(number)\n"
+            case 1: return "k\(key): *\(name)\n"
+            default: return "k\(key): \(number)\n"
+            }
+        }
+        func changed(_ lines: [String]) -> [String] {
+            var lines = lines
+            for _ in 0..<Int.random(in: 1...3, using: &random) {
+                let index = Int.random(in: 0..<lines.count, using: &random)
+                if Bool.random(using: &random) {
+                    lines[index] = line(Int(lines[index].dropFirst().prefix(1)) ?? 0)
+                } else {
+                    let key = Int.random(in: 7...9, using: &random)
+                    if lines.contains(where: { $0.hasPrefix("k\(key)") }) { continue }
+                    lines.insert(line(key), at: index)
+                }
+            }
+            return lines
+        }
+        for _ in 0..<60 {
+            let base = (0..<6).map { line($0) }
+            let texts = [base, changed(base), changed(base)].map {
+                Array("---\n\($0.joined())---\n".utf8)
+            }
+            let sides = texts.map { meanings($0) }
+            let result = DocumentMerge().merge(base: texts[0], ours: texts[1], theirs: texts[2])
+            guard result.isClean, let before = sides[0], let mine = sides[1],
+                let other = sides[2], let merged = meanings(result.bytes)
+            else { continue }
+            for (key, meaning) in merged {
+                let expected = mine[key] == before[key] ? other[key] : mine[key]
+                #expect(
+                    meaning == expected,
+                    "\(key): \(texts.map { String(decoding: $0, as: UTF8.self) })")
+            }
+        }
+    }
+
+    /// What the aliases of the root stand for, by their keys.
+    private func meanings(_ text: [UInt8]) -> [Text: Value]? {
+        guard let frontMatter = try? Document(text).readFrontMatter() else { return nil }
+        var anchors: [Text: Value] = [:]
+        var meanings: [Text: Value] = [:]
+        for entry in frontMatter.entries {
+            if let anchor = entry.value.properties?.anchor { anchors[anchor] = entry.value.value }
+            if case .alias(let name) = entry.value.content { meanings[entry.key] = anchors[name] }
+        }
+        return meanings
+    }
+
     /// Whatever the bytes are, a merge ends and its account is right.
     @Test(arguments: 0..<40) func anyBytesMerge(_ seed: UInt64) {
         var random = Seeded(state: seed)

@@ -32,6 +32,30 @@ import Testing
         #expect(try prepared(old, new, edited) == [new, new, edited, "0001-test"])
     }
 
+    /// What was edited is not dropped, cut or written over by a migration that nobody ran on it.
+    @Test(arguments: [
+        ("coerce: { key: n, to: integer }", "n: 1.0", "n: 1", "n: 2.7"),
+        ("drop: { key: n }", "n: 1", "", "n: 2"),
+        ("set: { key: n, value: post }", "n: page", "n: post", "n: custom"),
+        (
+            "drop: { key: n }", "n: \(String(repeating: "long ", count: 30))1", "",
+            "n: \(String(repeating: "long ", count: 30))2"
+        ),
+    ])
+    func losesNoEdit(_ operation: String, _ old: String, _ new: String, _ edit: String) throws {
+        func prepared(_ ours: String, _ theirs: String) throws -> [String] {
+            let texts = [old, ours, theirs].map { Array("---\nx: 1\n\($0)\n---\n".utf8) }
+            let runner = MigrationRunner(try chain("- \(operation)"), policy: Policy())
+            return MergePreparation(
+                base: texts[0], ours: texts[1], theirs: texts[2], at: "a.md", by: runner
+            ).applied
+        }
+        #expect(try prepared(new, edit) == [])
+        #expect(try prepared(edit, new) == [])
+        // A long value is not compared to its end.
+        #expect(try prepared(new, old) == (old.count < 80 ? ["0001-test"] : []))
+    }
+
     @Test func leavesOthersAlone() throws {
         let (old, new) = (MergePreparationTests.old, MergePreparationTests.new)
         // Both are old, or one cannot be migrated.

@@ -128,6 +128,66 @@ import Testing
         )
     }
 
+    @Test(arguments: [
+        (
+            "move: { from: seo, to: meta.seo }",
+            "+++\nk = 1\n\n# about\n[seo] # seoc\n# inner\ntitle = \"ST\" # stc\n[seo.x]\na = 1\n+++\n",
+            "+++\nk = 1\n\n# about\n[meta.seo] # seoc\n# inner\ntitle = \"ST\" # stc\n[meta.seo.x]\na = 1\n+++\n"
+        ),
+        (
+            "move: { from: authors, to: meta.authors }",
+            "+++\nk = 1\n[[authors]] # auth\nname = \"A\"\n[[authors]]\nname = \"B\"\n[meta]\nx = 1\n+++\n",
+            "+++\nk = 1\n[[meta.authors]] # auth\nname = \"A\"\n[[meta.authors]]\nname = \"B\"\n[meta]\nx = 1\n+++\n"
+        ),
+        (
+            "move: { from: meta.seo, to: seo }", "+++\nk = 1\n[meta.seo]\na = 1 # c\n+++\n",
+            "+++\nk = 1\n[seo]\na = 1 # c\n+++\n"
+        ),
+        (
+            "move: { from: list, to: og.list }",
+            "+++\n# about\nlist = [ \"x\", # why x\n \"y\"] # end\nz = 1\n+++\n",
+            "+++\nz = 1\n\n[og]\n# about\nlist = [ \"x\", # why x\n \"y\"] # end\n+++\n"
+        ),
+        (
+            "reorder: { keys: [seo, b] }", "+++\na = 1\nb = 2\n[seo]\nx = 1\n+++\n",
+            "+++\nb = 2\na = 1\n[seo]\nx = 1\n+++\n"
+        ),
+        (
+            "each: { key: authors, operations: [{ reorder: { keys: [site, name] } }] }",
+            "---\nauthors:\n  - name: A # a\n    site: s\n  - site: t\n    name: B\n---\n",
+            "---\nauthors:\n  - site: s\n    name: A # a\n  - site: t\n    name: B\n---\n"
+        ),
+        (
+            "move: { from: title, to: inl.t }", "---\ntitle: ST # stc\ninl: {a: 1}\n---\n",
+            "---\ninl: {a: 1, t: ST}\n---\n"
+        ),
+    ])
+    func movesLines(_ operation: String, _ text: String, _ wanted: String) throws {
+        #expect(try migrated("- \(operation)", text) == wanted)
+    }
+
+    @Test(arguments: [
+        (
+            "each: { key: l, operations: [{ reorder: { keys: [b] } }] }",
+            "---\nl:\n  - a: 1\n    # c\n    b: 2\n---\n",
+            "5:5: l[0].b at 5:5: has a comment above, and keys that stand behind a dash have none"
+        ),
+        (
+            "coerce: { key: n, to: float }", "+++\nt = 1\nn = \"007\"\n+++\n",
+            "3:5: n: '007.0' cannot be written as a float in TOML"
+        ),
+    ])
+    func namesThePlace(_ operation: String, _ text: String, _ wanted: String) throws {
+        #expect(try failures("- \(operation)", text) == [wanted])
+    }
+
+    @Test func countsCommentsThatBracesCannotHold() throws {
+        let plan = plan(
+            try chain("- move: { from: title, to: inl.t }"),
+            ["---\n# a\ntitle: ST # stc\ninl: {a: 1}\n---\n"])
+        #expect(plan.rows.first?.operations.first?.lostComments == 2)
+    }
+
     @Test func worksInListsOfMaps() throws {
         let text = """
             ---

@@ -128,4 +128,82 @@ import Testing
         #expect(plan.counts.failed == 1)
         #expect(plan.failureCount == 1)
     }
+
+    /// Operations in order, and what they come to; once more they change nothing.
+    @Test(arguments: [
+        (["rename: { from: a, to: b }", "drop: { key: b }"], "a: 1\nz: 1\n", "z: 1\n"),
+        (
+            ["coerce: { key: d, to: date }", "wrap: { key: d }"], "d: 2024/1/2\n",
+            "d:\n  - 2024-01-02\n"
+        ),
+        (
+            ["coerce: { key: f, to: boolean }", "coerce: { key: f, to: string }"], "f: yes\n",
+            "f: \"true\"\n"
+        ),
+        (
+            ["coerce: { key: n, to: integer }", "coerce: { key: n, to: string }"], "n: '007'\n",
+            "n: \"7\"\n"
+        ),
+        (["split: { key: n, by: ' ', into: [f, l] }", "drop: { key: f }"], "n: A B\n", "l: B\n"),
+        (
+            ["join: { keys: [a, b], with: ' ', into: c }", "drop: { key: c }"],
+            "a: 1\nb: 2\nz: 1\n", "z: 1\n"
+        ),
+        (["move: { from: x, to: m.x }", "drop: { key: m }"], "x: 1\nz: 1\n", "z: 1\n"),
+        (
+            ["reorder: { keys: [a] }", "reorder: { keys: [b] }"], "x: 1\na: 1\nb: 1\n",
+            "b: 1\na: 1\nx: 1\n"
+        ),
+        (
+            ["default: { key: s, value: 1 }", "rename: { from: s, to: t }"], "z: 1\n",
+            "z: 1\nt: 1\n"
+        ),
+        (["default: { key: s, value: 1 }", "drop: { key: s }"], "z: 1\n", "z: 1\n"),
+        (["wrap: { key: a }", "unwrap: { key: a }"], "a: 1\n", "a: 1\n"),
+    ])
+    func doesWhatLaterOperationsNeed(_ steps: [String], _ text: String, _ wanted: String) throws {
+        let document = "---\n\(text)---\n"
+        for chain in [
+            try chain(steps.map { "- \($0)" }.joined(separator: "\n")),
+            try chain(steps.map { "- \($0)" }),
+        ] {
+            let once = run(chain, document)
+            #expect(once.failures.map(\.message) == [])
+            #expect(String(decoding: once.document.bytes, as: UTF8.self) == "---\n\(wanted)---\n")
+            let again = run(chain, "---\n\(wanted)---\n")
+            #expect(again.state == .unchanged)
+            let isUnstable = once.isUnstable
+            #expect(!isUnstable)
+        }
+    }
+
+    /// A later migration that is not for a document decides nothing about it.
+    @Test(arguments: ["documents: ['s/*.md']\n", "where: { type: page }\n"])
+    func laterMigrationsDecideOnlyForTheirDocuments(_ head: String) throws {
+        let first =
+            "- set: { key: layout, value: post }\n- default: { key: status, value: draft }\n"
+            + "- rename: { from: kind, to: sort }"
+        let second =
+            "- set: { key: layout, value: special }\n- drop: { key: status }\n"
+            + "- rename: { from: sort, to: kind }"
+        let chain = try Chain([
+            .init(
+                path: Migration.path(of: "0001-a"),
+                bytes: Array("migration: 0001-a\noperations:\n\(first)\n".utf8)),
+            .init(
+                path: Migration.path(of: "0002-b"),
+                bytes: Array(
+                    "migration: 0002-b\nafter: 0001-a\n\(head)operations:\n\(second)\n".utf8)),
+        ])
+        let runner = MigrationRunner(chain, policy: Policy())
+        let document = Document("---\ntype: post\nkind: x\n---\n")
+        let outcome = runner.run(document, at: "n/a.md")
+        #expect(
+            String(decoding: outcome.document.bytes, as: UTF8.self)
+                == "---\ntype: post\nsort: x\nlayout: post\nstatus: draft\n---\n")
+        let page = runner.run(Document("---\ntype: page\nkind: x\n---\n"), at: "s/b.md")
+        #expect(
+            String(decoding: page.document.bytes, as: UTF8.self)
+                == "---\ntype: page\nkind: x\nlayout: special\n---\n")
+    }
 }

@@ -73,6 +73,60 @@ import Testing
         #expect(result.text == expected)
     }
 
+    /// Another key was edited meanwhile: every other byte is as it was before the migration.
+    @Test(arguments: [
+        ("default: { key: m.st, value: x }", "---\nkeep: 1\nm:\n  # todo: fill in\n---\nb\n"),
+        ("default: { key: m.st, value: x }", "---\nkeep: 1\nm:\n---\nb\n"),
+        ("move: { from: keep2, to: m.st }", "---\nkeep: 1\nkeep2: 2\nm: ~\nz: 1\n---\nb\n"),
+        ("default: { key: layout, value: post }", "---\nkeep: 1\n\n# the end\n---\nb\n"),
+        ("default: { key: layout, value: post }", "---\nkeep: 1\n# the end\n---\nb\n"),
+        (
+            "set: { key: seo, value: flat }",
+            "---\nkeep: 1\nseo: # seoc\n  # inner\n  title: ST\n---\nb\n"
+        ),
+        ("wrap: { key: seo }", "---\nkeep: 1\nseo: # seoc\n  # inner\n  title: ST\n---\nb\n"),
+        (
+            "set: { key: a, value: [q] }",
+            "---\nkeep: 1\na:\n  - x # c0\n  - {name: E} # fl\nz: 1\n---\nb\n"
+        ),
+        (
+            "set: { key: title, value: \"a\\nb\\n\" }",
+            "---\nkeep: 1\ntitle: Hello # tc\nz: 1\n---\nb\n"
+        ),
+        ("wrap: { key: t }", "---\nkeep: 1\nlist:\n- a\nt: |\n  kp\nz: 1\n---\nb\n"),
+        ("wrap: { key: title }", "---\nlist:\n  - a\ntitle: T\nkeep: 1\n---\nb\n"),
+        (
+            "move: { from: a.b, to: c }",
+            "---\nkeep: 1\na:\n  x: 1\n  # Why.\n  b: 2 # two\n  y: 1\nz: 1\n---\n"
+        ),
+        ("move: { from: h, to: m.h }", "---\nkeep: 1\n# head\nh: 1 # c\nz: 1\n---\n"),
+        (
+            "move: { from: seo, to: meta.seo }",
+            "+++\nkeep = 1\n\n# about\n[seo] # seoc\n# inner\ntitle = \"ST\" # stc\n\n[z]\na = 1\n+++\nb\n"
+        ),
+        (
+            "move: { from: list, to: og.list }",
+            "+++\nkeep = 1\n# about list\nlist = [ \"x\", # why x\n \"y\"]\nz = 1\n+++\nb\n"
+        ),
+    ])
+    func bringsEveryByteBack(_ operation: String, _ text: String) throws {
+        func edited(_ text: String) -> String {
+            text.replacing("keep: 1", with: "keep: 9").replacing("keep = 1", with: "keep = 9")
+        }
+        let result = try reverted("- \(operation)", text, edited)
+        #expect(result.kept == [])
+        // A TOML section brought an empty line along.
+        #expect(result.text.replacing("\n\n+++\n", with: "\n+++\n") == edited(text))
+    }
+
+    @Test func reportsACommentBehindAKeyThatWasAdded() throws {
+        let result = try reverted(
+            "- default: { key: layout, value: post }", "---\nkeep: 1\n---\n"
+        ) { $0.replacing("post", with: "post  # mine") }
+        #expect(result.text == "---\nkeep: 1\nlayout: post  # mine\n---\n")
+        #expect(result.kept == ["layout has a comment behind it, which would go too"])
+    }
+
     @Test(arguments: ["drop: { key: extra }", "set: { key: extra, value: 1 }"])
     func bringsATableBackWithItsSubtables(_ operation: String) throws {
         let text = """

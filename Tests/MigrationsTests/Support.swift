@@ -12,7 +12,10 @@ func migration(
 }
 
 /// The chain of migrations of these operations, in order.
-func chain(_ operations: String...) throws -> Chain {
+func chain(_ operations: String...) throws -> Chain { try chain(operations) }
+
+/// The same.
+func chain(_ operations: [String]) throws -> Chain {
     var files: [Chain.File] = []
     var before: String?
     for (index, text) in operations.enumerated() {

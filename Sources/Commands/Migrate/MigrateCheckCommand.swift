@@ -45,7 +45,9 @@ extension MigrateCommand {
             var request = CheckRequest()
             request.view = staged ? .index : .workTree
             request.baseline = baseline
-            return try context.check(request, paths, isSARIF: sarif)
+            let report = try context.check(
+                request, paths, in: context.workspace(), isSARIF: sarif)
+            return report.findings.isEmpty ? .done : .found
         }
     }
 }
@@ -54,10 +56,9 @@ extension Context {
     /// Runs the check and tells what it found; nothing where that is nothing and nobody asked
     /// (`tellsOfNone` false).
     func check(
-        _ request: CheckRequest, _ paths: [String], isSARIF: Bool = false,
-        tellsOfNone: Bool = true
-    ) throws -> ExitStatus {
-        let workspace = try workspace()
+        _ request: CheckRequest, _ paths: [String], in workspace: borrowing Workspace,
+        isSARIF: Bool = false, tellsOfNone: Bool = true
+    ) throws -> CheckReport {
         var request = request
         for path in paths { request.paths.append(try workspace.document(path)) }
         let report = try workspace.check(request)
@@ -67,7 +68,7 @@ extension Context {
             try output.json(CheckAnswer(report))
             for finding in report.findings {
                 try output.line(
-                    "\(finding.path):\(finding.line):\(finding.column): "
+                    "\(finding.place): "
                         + output.colored(finding.rule.rawValue, .red)
                         + ": \(finding.message) (fix: \(finding.fix))")
             }
@@ -77,8 +78,13 @@ extension Context {
                 try output.line("no findings\(known) in \(report.documents) \(documents)")
             }
         }
-        return report.findings.isEmpty ? .done : .found
+        return report
     }
+}
+
+extension CheckFinding {
+    /// `path:line:column`.
+    var place: String { "\(path):\(line):\(column)" }
 }
 
 /// `docvc.migrate-check/1`

@@ -13,7 +13,9 @@ extension MigrateCommand {
                 Without a name the last one that was applied here. A document that is as the \
                 migration left it becomes what it was to the byte; in one that was edited since, \
                 keys go back one by one, and the edits stay. A key that the migration changed and \
-                somebody else has changed since is reported, and stays too.
+                somebody else has changed since is reported, and stays too; so is a document that \
+                is not there any more. The record of what was removed lasts until all of it is \
+                taken back.
                 """)
 
         @OptionGroup var migration: MigrationArgument
@@ -42,13 +44,16 @@ extension MigrateCommand {
             try output.tell(save.recovered)
             try output.tellNotices(save)
             try output.json(RevertAnswer(planned, save, workspace.settings))
-            if !options.asks { try tellKept(planned, output) }
-            guard save.commit != nil else {
+            if !options.asks || planned.documents.isEmpty { try tellRest(planned, output) }
+            if save.commit != nil {
+                try output.line("took back \(planned.name)")
+                try output.tellSaved(save)
+            } else {
                 try output.line("\(planned.name): nothing is left to be taken back")
-                return .done
             }
-            try output.line("took back \(planned.name)")
-            try output.tellSaved(save)
+            if !planned.isComplete {
+                try output.line("its record stays, for what was not taken back here")
+            }
             return .done
         }
 
@@ -58,10 +63,13 @@ extension MigrateCommand {
                 "\(planned.name): \(planned.documents.count) documents to take back,"
                     + " \(edited) of them edited since")
             for sample in planned.samples { try output.line(sample.diff.trimmed) }
-            try tellKept(planned, output)
+            try tellRest(planned, output)
         }
 
-        private func tellKept(_ planned: PlannedReversal, _ output: Output) throws {
+        private func tellRest(_ planned: PlannedReversal, _ output: Output) throws {
+            for gone in planned.gone {
+                try output.line(output.colored("\(gone.path): \(gone.reason)", .yellow))
+            }
             for kept in planned.kept {
                 try output.line(
                     output.colored("\(kept.path): \(kept.kept.key) \(kept.kept.reason)", .yellow))
@@ -78,6 +86,11 @@ private struct RevertAnswer: Encodable {
         let reason: String
     }
 
+    struct Gone: Encodable {
+        let path: String
+        let reason: String
+    }
+
     let schema = "docvc.migrate-revert/1"
     let migration: String
     let plan: String
@@ -86,6 +99,10 @@ private struct RevertAnswer: Encodable {
     let exact: Int
     /// What was changed since, and stays.
     let kept: [Kept]
+    /// What is not there.
+    let gone: [Gone]
+    /// Whether the record stays, for what was not taken back.
+    let recorded: Bool
     @Nullable var commit: String?
     let saved: SaveAnswer
 
@@ -95,6 +112,8 @@ private struct RevertAnswer: Encodable {
         documents = planned.documents.count
         exact = planned.asLeft
         kept = planned.kept.map { Kept(path: $0.path, key: $0.kept.key, reason: $0.kept.reason) }
+        gone = planned.gone.map { Gone(path: $0.path, reason: $0.reason) }
+        recorded = !planned.isComplete
         commit = save.commit?.hex
         saved = SaveAnswer(save, settings)
     }

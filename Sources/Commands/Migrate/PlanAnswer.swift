@@ -253,7 +253,8 @@ struct PlanAnswer: Encodable {
     private func print(_ operation: Operation, width: Int, to output: Output) throws {
         let gap = String(repeating: " ", count: max(0, width - operation.summary.count))
         let color: ColoredText.Color = operation.class == "destructive" ? .red : .green
-        let more = operation.overruled ? "  (a later operation decides)" : ""
+        let isLeft = operation.overruled && operation.documents == 0
+        let more = isLeft ? "  (a later operation decides)" : ""
         try output.line(
             "  \(operation.summary)\(gap)  \(operation.documents) documents  "
                 + output.colored(operation.class, color) + more)

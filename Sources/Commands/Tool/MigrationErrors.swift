@@ -27,6 +27,14 @@ extension ErrorWriter {
                 problems: problems.map {
                     problem($0.path, $0.position, $0.rule.rawValue, $0.message)
                 })
+        case .misplaced(let places):
+            return ErrorReport(
+                .malformed, code: "malformed-migration",
+                "the migrations cannot be read: \(count(places.count, "problem"))",
+                path: places.first?.path,
+                problems: places.map {
+                    problem($0.path, nil, "malformed-migration", "\($0.message): \($0.fix)")
+                })
         case .unknown(let name, let near):
             return ErrorReport(
                 .noDocument, code: "no-such-migration",
@@ -122,12 +130,39 @@ extension ErrorWriter {
                 remedies: [
                     plan, Remedy(choice: "lose them", command: again("--allow-destructive")),
                 ])
+        case .gone(let planned):
+            return report(goneOf: planned)
         case .planChanged(let asked, let now):
             return ErrorReport(
                 .refused, code: "plan-changed",
                 "the plan \(asked) does not hold any more: it is \(now) now",
                 remedies: [plan])
         }
+    }
+
+    /// Nothing can be taken back, as documents are gone.
+    private func report(goneOf planned: PlannedReversal) -> ErrorReport {
+        let gone = planned.gone.map {
+            problem(
+                $0.path, nil, $0.isReplaced ? "replaced-on-disk" : "deleted-on-disk", $0.reason)
+        }
+        let kept = planned.kept.map {
+            problem($0.path, nil, "kept", "\($0.kept.key) \($0.kept.reason)")
+        }
+        let path = gone.first?.path ?? ""
+        return ErrorReport(
+            .refused, code: "documents-gone",
+            "nothing of \(planned.name) can be taken back: \(count(gone.count, "document"))"
+                + (gone.count == 1 ? " is" : " are") + " not there any more",
+            path: path, problems: gone + kept,
+            remedies: [
+                Remedy(
+                    choice: "see what became of \(path)",
+                    command: "git log -1 --name-status --full-diff -- \(Shell.quote(path))"),
+                Remedy(
+                    choice: "take it back, once it has this name again",
+                    command: docvc("migrate revert \(planned.name)")),
+            ])
     }
 
     private func problem(
@@ -166,6 +201,15 @@ extension ErrorWriter {
                     command: docvc(needsAll ? "save --all" : "save")))
         }
         return remedies
+    }
+}
+
+extension PlannedReversal.Gone {
+    /// Why nothing goes back there, in words.
+    var reason: String {
+        isReplaced
+            ? "is no file any more, or is reached by a symbolic link"
+            : "is not there: renamed or deleted since, or outside the sparse checkout"
     }
 }
 

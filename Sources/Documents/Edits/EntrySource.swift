@@ -42,10 +42,29 @@ public struct EntrySource: Sendable, Hashable, Codable {
         if let end = rest.firstIndex(where: \.isBreak) { rest = rest[..<end] }
         return rest.contains(ASCII.hash) ? Array(rest) : []
     }
-    /// Whether this one has no comment above or behind that the other has not.
+    /// Whether the key and its value, with their comments, stand on more lines than one.
+    public var hasLines: Bool { bytes.dropLast().contains(ASCII.newline) }
+    /// Whether each comment of this one is one of the other's too.
     public func addsNoComment(to other: EntrySource) -> Bool {
-        (leading.isEmpty || leading == other.leading)
-            && (trailing.isEmpty || trailing == other.trailing)
+        let text = other.bytes
+        return comments.allSatisfy {
+            !ByteSearch.occurrences(of: $0, in: text, text.indices).isEmpty
+        }
+    }
+
+    /// How many comments belong to the key: those above it and the one behind its value.
+    public var outerComments: Int {
+        leading.count { $0 == ASCII.newline } + (trailing.isEmpty ? 0 : 1)
+    }
+
+    /// What may be comments, as far as that can be told without reading the value.
+    private var comments: [[UInt8]] {
+        TextLines.split(bytes[...]).compactMap { line in
+            let start = line.indices.first { index in
+                line[index] == ASCII.hash && (index == line.startIndex || line[index - 1].isBlank)
+            }
+            return start.map { Array(line[$0...].prefix { !$0.isBreak }) }
+        }
     }
 
     /// The order of keys in which this one stands between its neighbours of then; `nil` where

@@ -268,6 +268,11 @@ struct KeyEditPlanner {
                 splices: try splicer.replace(outer, with: value), changes: [.set(target, value)],
                 touched: [touched(target)])
         }
+        let changes: [ValueChange] = [.set(target, value), .remove(path)]
+        if try isFree(target), let splices = splicer.readdress(slot, to: target) {
+            return EditPlan(
+                splices: splices, changes: changes, touched: [touched(path), touched(target)])
+        }
         guard let entry = frontMatter.entrySource(at: path) else {
             throw .unsupported(
                 path, reason: "stands in several places",
@@ -277,6 +282,16 @@ struct KeyEditPlanner {
         return EditPlan(
             splices: plan.splices + (try splicer.remove(slot)),
             changes: plan.changes + [.remove(path)], touched: plan.touched + [touched(path)])
+    }
+
+    /// Whether a path is missing, and what it leads through stands on lines of its own.
+    private func isFree(_ path: FieldPath) throws(EditError) -> Bool {
+        let location = try locate(path)
+        guard case .key(let first)? = location.rest.first, let mapping = location.node.mapping,
+            location.node.style == .block
+        else { return false }
+        try refuseOccupied(location.path.appending(.key(first)), first, mapping)
+        return true
     }
 
     private func insert(
@@ -314,9 +329,14 @@ struct KeyEditPlanner {
         {
             return EditPlan(splices: splices, changes: changes, touched: [touched(path)])
         }
-        let isOneLine = !entry.value.utf8.contains(ASCII.newline)
-        if isOneLine, !entry.value.isEmpty, entry.syntax == resolver.syntax.rawValue {
-            let plan = try create(location, path, source: entry.value, like: entry)
+        let isFlow = location.node.mapping != nil && location.node.style == .flow
+        // TOML knows no indentation, so that a value is the same on any lines.
+        let fits =
+            !entry.value.utf8.contains(ASCII.newline)
+            || resolver.syntax == .toml && !isFlow && !entry.isTable
+        if fits, !entry.value.isEmpty, entry.syntax == resolver.syntax.rawValue {
+            let plan = try create(
+                location, path, source: entry.value, like: isFlow ? nil : entry)
             return EditPlan(splices: plan.splices, changes: changes, touched: plan.touched)
         }
         guard let value else { return try create(location, path, source: entry.value) }
@@ -334,18 +354,38 @@ struct KeyEditPlanner {
                 path, reason: "holds a key twice",
                 at: frontMatter.position(at: location.node.outerStart))
         }
-        let named = keys.compactMap { mapping.position(of: $0) }
-        let rest = mapping.entries.indices.filter { !named.contains($0) }
+        let order = frontMatter.order(of: keys, in: mapping, at: path)
         // Each place gets the bytes of the entry that belongs there; what is between stays.
         let bytes = frontMatter.document.bytes
-        let spans = frontMatter.ownedSpans(of: location.node).map(\.whole)
-        let splices = zip(spans, named + rest).compactMap { span, source in
+        let spans = try movableSpans(location.node, at: path, mapping, order)
+        let splices = zip(spans, order).compactMap { span, source in
             span == spans[source]
                 ? nil : Splice(replacing: span, of: bytes, with: Array(bytes[spans[source]]))
         }
-        let order = (named + rest).map { mapping.entries[$0].key }
+        let keys = order.map { mapping.entries[$0].key }
         return EditPlan(
-            splices: splices, changes: [.reorder(path, order)], touched: [touched(path)])
+            splices: splices, changes: [.reorder(path, keys)], touched: [touched(path)])
+    }
+
+    /// What is exchanged when a map's keys get another order: whole lines with their comments,
+    /// or, where the first key stands behind the dash of an item, lines from their keys on.
+    private func movableSpans(
+        _ map: Node, at path: FieldPath, _ mapping: Mapping, _ order: [Int]
+    ) throws(EditError) -> [Range<Int>] {
+        let spans = frontMatter.ownedSpans(of: map)
+        guard map.style == .block, let block = frontMatter.block, block.syntax == .yaml,
+            let first = spans.first,
+            !LineGeometry(bytes: frontMatter.document.bytes, content: block.content)
+                .isFirstInLine(first.whole.lowerBound)
+        else { return spans.map(\.whole) }
+        for (place, source) in order.enumerated()
+        where place != source && !spans[source].leadingComments.isEmpty {
+            throw .unsupported(
+                path.appending(.key(mapping.entries[source].key)),
+                reason: "has a comment above, and keys that stand behind a dash have none",
+                at: frontMatter.position(at: mapping.entries[source].start))
+        }
+        return zip(mapping.entries, spans).map { $0.start..<$1.whole.upperBound }
     }
 
     /// The edits that remove each item equal to a value, the last one first.

@@ -36,4 +36,10 @@ protocol FrontMatterSplicer {
     func remove(_ slot: Slot) throws(EditError) -> [Splice]
     /// Gives an entry another key.
     func rename(_ slot: Slot, to key: Text) throws(EditError) -> [Splice]
+    /// Gives an entry another path without moving its lines, where the syntax knows such a thing.
+    func readdress(_ slot: Slot, to path: FieldPath) -> [Splice]?
+}
+
+extension FrontMatterSplicer {
+    func readdress(_ slot: Slot, to path: FieldPath) -> [Splice]? { nil }
 }

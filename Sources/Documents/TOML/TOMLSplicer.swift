@@ -256,6 +256,26 @@ struct TOMLSplicer: FrontMatterSplicer {
         }
     }
 
+    /// A table's headers say where it is, so another path is another name in them.
+    func readdress(_ slot: Slot, to path: FieldPath) -> [Splice]? {
+        guard slot.node.style == .block, slot.path.hasOnlyKeys, path.hasOnlyKeys else { return nil }
+        let depth = slot.path.steps.count
+        var splices: [Splice] = []
+        for statement in statements where slot.path.contains(statement.path) {
+            if statement.kind == .pair {
+                guard let header = statement.header, slot.path.contains(statements[header].path)
+                else { return nil }
+            } else {
+                let segments = statement.segments[..<depth]
+                guard let first = segments.first, let last = segments.last else { return nil }
+                splices.append(
+                    splice(
+                        first.range.lowerBound..<last.range.upperBound, dottedKey(path.steps)))
+            }
+        }
+        return splices.isEmpty ? nil : splices
+    }
+
     private func unsupported(_ slot: Slot, _ reason: String) -> EditError {
         .unsupported(
             slot.path, reason: reason, at: frontMatter.position(at: slot.node.range.lowerBound))

@@ -36,6 +36,25 @@ extension Workspace {
         }
         return found
     }
+
+    /// Whether each of these documents was taken back from the migration in HEAD's history, and
+    /// not migrated again since.
+    ///
+    /// The text alone does not tell: on a branch from before the migration it is the same.
+    func wereTakenBack(_ paths: [String], from name: String) throws -> Bool {
+        guard let head = try repository.head().commit else { return paths.isEmpty }
+        for path in paths {
+            var wasTakenBack = false
+            try repository.visitChanges(of: path, from: head) { commit in
+                let lines = MigrationTrailer.read(commit.message)
+                guard let last = lines.first(where: { $0.name == name }) else { return true }
+                wasTakenBack = last.key == MigrationTrailer.reverted
+                return false
+            }
+            guard wasTakenBack else { return false }
+        }
+        return true
+    }
 }
 
 extension MigrationTrailer {

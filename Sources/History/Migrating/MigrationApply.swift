@@ -47,7 +47,7 @@ extension Workspace {
         let names = planned.pending.map(\.name)
         request.progress(.writing, 0, work.changes.count)
         let request = saveRequest(
-            work.changes, migrations: names, application,
+            work.changes, files: work.setup.chain.files(to: names), migrations: names, application,
             subject: "Apply migration\(names.count == 1 ? "" : "s") "
                 + names.joined(separator: ", "),
             trailers: names.map { "\(MigrationTrailer.applied): \($0)" })
@@ -57,7 +57,7 @@ extension Workspace {
                     migration: $0.name, actor: settings.actor?.text, time: world.now().rfc3339,
                     documents: $1))
         }
-        let report: SaveReport
+        var report: SaveReport
         do {
             var sessions: [String: Session] = [:]
             report = try save(request, &sessions, access)
@@ -71,6 +71,8 @@ extension Workspace {
             }
             throw error
         }
+        // Most of the chain is committed long since.
+        report.unchanged.removeAll { Migration.isFile($0) }
         let name = names.joined(separator: ", ")
         for document in report.saved {
             outbox.post(.migrated(document.path, nil, by: name, at: world.now()))
@@ -79,23 +81,32 @@ extension Workspace {
         return AppliedMigration(planned: planned, save: afterCommit(report))
     }
 
-    /// The save of changed documents, and of the migrations' own files.
+    /// The save of documents that `migrations` change, and of migrations' `files`.
     func saveRequest(
-        _ changes: [MigrationWork.Change], migrations: [String],
+        _ changes: [MigrationWork.Change], files: [String], migrations: [String],
         _ application: MigrationApplication, subject: String, trailers: [String]
     ) -> SaveRequest {
-        let own = migrations.map { Migration.path(of: $0) }.filter {
-            (try? disk($0).text) ?? nil != nil
-        }
-        var request = SaveRequest(changes.map(\.path) + own)
+        var request = SaveRequest(changes.map(\.path) + files)
         let message = application.message ?? subject
         request.message = message + "\n\n" + trailers.joined(separator: "\n")
         request.runsHooks = application.runsHooks
+        request.hookEnvironment = [
+            PendingAllowance.variable: migrations.joined(separator: " ")
+        ]
         for change in changes {
             request.texts[change.path] = (change.after, .regular)
             request.expected[change.path] = change.before
         }
         return request
+    }
+}
+
+extension Chain {
+    /// The files of all migrations up to the last of `names`: none can be read without those
+    /// before it.
+    fileprivate func files(to names: [String]) -> [String] {
+        let last = migrations.lastIndex { names.contains($0.name) }
+        return last.map { migrations[...$0].map(\.path) } ?? []
     }
 }
 

@@ -11,6 +11,8 @@ public struct CheckRequest: Sendable {
     public var paths: [String] = []
     /// A revision or commit whose findings do not count.
     public var baseline: String?
+    /// Whether a migration that is pending is a finding.
+    public var countsPending = true
 
     /// Everything in the work tree.
     public init() {}
@@ -24,6 +26,16 @@ public struct CheckReport: Sendable {
     public let documents: Int
     /// How many findings the baseline has too.
     public let known: Int
+    /// The migrations that are pending, where they are no findings.
+    public let pending: [CheckFinding]
+
+    /// A report on what was found, in which pending migrations count or not.
+    init(_ found: [CheckFinding], documents: Int, known: Int, countsPending: Bool) {
+        pending = countsPending ? [] : found.filter { $0.rule == .pendingMigration }
+        findings = countsPending ? found : found.filter { $0.rule != .pendingMigration }
+        self.documents = documents
+        self.known = known
+    }
 }
 
 extension Workspace {
@@ -33,7 +45,8 @@ extension Workspace {
         try check.run(in: self)
         let found = check.findings
         guard let baseline = request.baseline else {
-            return CheckReport(findings: found, documents: check.documents, known: 0)
+            return CheckReport(
+                found, documents: check.documents, known: 0, countsPending: request.countsPending)
         }
         var before = try Check(.commit(baseline), request.paths, in: self)
         try before.run(in: self)
@@ -45,7 +58,8 @@ extension Workspace {
             return false
         }
         return CheckReport(
-            findings: new, documents: check.documents, known: found.count - new.count)
+            new, documents: check.documents, known: found.count - new.count,
+            countsPending: request.countsPending)
     }
 }
 
@@ -89,23 +103,32 @@ private struct Check {
                     fix: "edit \(Policy.path)")
             }
         }
-        let files = try workspace.migrationFiles(in: view)
-        var chain: Chain?
-        do throws(Chain.Failure) {
-            chain = try Chain(files)
-        } catch {
-            for problem in error.problems {
-                note(
-                    CheckFinding.Rule(problem.rule), problem.path, problem.position,
-                    problem.message,
-                    fix: "edit \(problem.path)")
-            }
-        }
-        if let chain { try checkMigrations(chain, files, in: workspace) }
+        let chain = try readMigrations(in: workspace)
         try checkDocuments(chain, policy, in: workspace)
     }
 
     // MARK: Migrations
+
+    /// The migrations, checked; nil where they cannot be read.
+    private mutating func readMigrations(in workspace: borrowing Workspace) throws -> Chain? {
+        do {
+            let files = try workspace.migrationFiles(in: view)
+            let chain = try Chain(files)
+            try checkMigrations(chain, files, in: workspace)
+            return chain
+        } catch MigrationError.misplaced(let places) {
+            for place in places {
+                note(.malformedMigration, place.path, nil, place.message, fix: place.fix)
+            }
+        } catch let failure as Chain.Failure {
+            for problem in failure.problems {
+                note(
+                    CheckFinding.Rule(problem.rule), problem.path, problem.position,
+                    problem.message, fix: "edit \(problem.path)")
+            }
+        }
+        return nil
+    }
 
     private mutating func checkMigrations(
         _ chain: Chain, _ files: [Chain.File], in workspace: borrowing Workspace

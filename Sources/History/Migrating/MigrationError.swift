@@ -1,5 +1,6 @@
 public import Documents
 public import Migrations
+import Platform
 
 /// Why migrations were refused or could not be read; nothing was changed.
 public enum MigrationError: Error, Sendable {
@@ -27,6 +28,34 @@ public enum MigrationError: Error, Sendable {
         public let kind: Kind
     }
 
+    /// Something among the migrations that is another kind of file than belongs there. It is not
+    /// read, for a link could lead anywhere; nor passed over, for then nothing would be checked.
+    public struct Misplaced: Sendable, Hashable {
+        /// The path from the work tree's top.
+        public let path: String
+        /// What is there.
+        let found: FileStatus.Kind
+        /// What belongs there.
+        let wanted: FileStatus.Kind
+
+        /// What is wrong.
+        public var message: String {
+            let what =
+                switch found {
+                case .file: "a file"
+                case .folder: "a folder"
+                case .link: "a symbolic link, which is not followed,"
+                case .other: "a pipe or device"
+                }
+            return "\(what) is in the place of a \(place)"
+        }
+
+        /// What to do about it.
+        public var fix: String { "put a \(place) there" }
+
+        private var place: String { wanted == .folder ? "folder" : "file" }
+    }
+
     /// Something that keeps migrations from being applied or taken back.
     public enum Refusal: Sendable {
         /// Documents cannot be migrated; all reasons, and what is in the way of others.
@@ -39,6 +68,8 @@ public enum MigrationError: Error, Sendable {
         case noReason([Migration])
         /// Values would be lost, and it was not said that they may.
         case destructive([Migration])
+        /// Nothing can be taken back, as documents are not where the migration left them.
+        case gone(PlannedReversal)
         /// The plan is not the one that was agreed to.
         case planChanged(asked: String, now: String)
     }
@@ -47,6 +78,8 @@ public enum MigrationError: Error, Sendable {
     case badPolicy(ConfigurationError)
     /// The migrations cannot be read, or do not fit each other.
     case badMigrations([Chain.Problem])
+    /// Where migrations lie there is something else.
+    case misplaced([Misplaced])
     /// There is no migration of that name; `near` are those that may have been meant.
     case unknown(String, near: [String])
     /// There is no migration at all.

@@ -17,12 +17,6 @@ extension Workspace {
         let last = setup.chain.migrations.last
         let name = try Workspace.name(title, after: last)
         let path = Migration.path(of: name)
-        for folder in [".docvc", Migration.folder] {
-            let kind = try files.status(of: location(of: folder))?.kind
-            guard kind == nil || kind == .folder else {
-                throw MigrationError.badName(folder, why: "is no folder")
-            }
-        }
         guard try files.status(of: location(of: path)) == nil else {
             throw MigrationError.badName(name, why: "is there already: \(path)")
         }

@@ -13,6 +13,14 @@ public struct PlannedReversal: Sendable {
         public let kept: Reversal.Kept
     }
 
+    /// A document that is not where the migration left it, so that nothing of it goes back.
+    public struct Gone: Sendable, Hashable {
+        /// The document.
+        public let path: String
+        /// Whether something that is no file, or is reached by a link, is there now.
+        public let isReplaced: Bool
+    }
+
     /// The migration's name.
     public let name: String
     /// What it is known by.
@@ -21,14 +29,19 @@ public struct PlannedReversal: Sendable {
     public let documents: [String]
     /// How many of them are byte for byte as the migration left them.
     public let asLeft: Int
-    /// The documents that are as they were before the migration already, or are gone.
+    /// The documents in which nothing of the migration is left, or never was.
     public let untouched: [String]
+    /// The documents that are not there.
+    public let gone: [Gone]
     /// What was changed since, and stays.
     public let kept: [Kept]
     /// What keeps documents from being changed.
     public let blockers: [MigrationError.Blocker]
     /// The first documents that change.
     public let samples: [MigrationPlan.Sample]
+    /// Whether all that was recorded is taken back then, and the record can go: what the
+    /// migration removed is nowhere else, and other branches may need it.
+    public let isComplete: Bool
 }
 
 extension Workspace {
@@ -38,7 +51,8 @@ extension Workspace {
     }
 
     /// Takes a migration back: one commit, all documents or none. Keys that were changed since
-    /// stay as they are.
+    /// stay as they are, and so does the record as long as it holds anything that was not taken
+    /// back.
     public func revertMigration(
         _ request: MigrationRequest, _ application: MigrationApplication = .init()
     ) throws -> (planned: PlannedReversal, save: SaveReport) {
@@ -49,6 +63,9 @@ extension Workspace {
         if !planned.blockers.isEmpty {
             refusals.append(.failing([], count: 0, planned.blockers))
         }
+        if planned.documents.isEmpty, !planned.gone.isEmpty {
+            refusals.append(.gone(planned))
+        }
         if let asked = application.plan, asked != planned.hash {
             refusals.append(.planChanged(asked: asked, now: planned.hash))
         }
@@ -58,13 +75,13 @@ extension Workspace {
         if !work.changes.isEmpty {
             request.progress(.writing, 0, work.changes.count)
             let request = saveRequest(
-                work.changes, migrations: [], application,
+                work.changes, files: [], migrations: [planned.name], application,
                 subject: "Revert migration \(planned.name)",
                 trailers: ["\(MigrationTrailer.reverted): \(planned.name)"])
             var sessions: [String: Session] = [:]
             report = try save(request, &sessions, access)
         }
-        if planned.kept.isEmpty {
+        if planned.isComplete {
             do throws(HistoryError) {
                 try lifting { try forgetRecord(of: planned.name) }
             } catch {
@@ -86,6 +103,7 @@ extension Workspace {
         var changes: [MigrationWork.Change] = []
         var kept: [PlannedReversal.Kept] = []
         var untouched: [String] = []
+        var gone: [PlannedReversal.Gone] = []
         var blockers: [MigrationError.Blocker] = []
         var samples: [MigrationPlan.Sample] = []
         var asLeft = 0
@@ -98,7 +116,7 @@ extension Workspace {
         for (index, path) in paths.enumerated() {
             request.progress(.planning, index + 1, paths.count)
             guard let text = try content(of: path, in: .workTree) else {
-                untouched.append(path)
+                gone.append(.init(path: path, isReplaced: try !disk(path).isMissing))
                 continue
             }
             var document = Document(text)
@@ -127,8 +145,10 @@ extension Workspace {
         }
         let planned = PlannedReversal(
             name: name, hash: String(try Repository.blobID(of: digest).hex.prefix(16)),
-            documents: changes.map(\.path), asLeft: asLeft, untouched: untouched, kept: kept,
-            blockers: blockers, samples: samples)
+            documents: changes.map(\.path), asLeft: asLeft, untouched: untouched, gone: gone,
+            kept: kept, blockers: blockers, samples: samples,
+            isComplete: try gone.isEmpty && kept.isEmpty
+                && wereTakenBack(untouched, from: name))
         return (planned, changes)
     }
 

@@ -27,7 +27,7 @@ public struct MigrationSetup: Sendable {
 extension Workspace {
     /// Reads policy and migrations.
     ///
-    /// Throws `badPolicy` or `badMigrations` with all that is wrong with them.
+    /// Throws `badPolicy`, `misplaced` or `badMigrations` with all that is wrong with them.
     public func migrationSetup(in view: DocumentView = .workTree) throws -> MigrationSetup {
         let policy = try self.policy(in: view)
         let files = try migrationFiles(in: view)
@@ -49,28 +49,67 @@ extension Workspace {
     }
 
     /// The files of migrations, in order of path.
+    ///
+    /// Throws `misplaced` where links or other kinds of files are in their place.
     public func migrationFiles(in view: DocumentView) throws -> [Chain.File] {
+        let found = try kindsAmongMigrations(in: view)
         var paths: [String] = []
-        switch view {
-        case .workTree:
-            let folder = location(of: Migration.folder)
-            // A link could lead out of the work tree.
-            guard try files.status(of: location(of: ".docvc"))?.kind == .folder,
-                try files.status(of: folder)?.kind == .folder
-            else { return [] }
-            paths = try files.names(in: folder).map { "\(Migration.folder)/\($0)" }
-        case .index:
-            paths = try IndexFile(of: repository).allEntries().map(\.path)
-        case .commit(let name):
-            let tree = try repository.commit(commit(named: name)).tree
-            guard let folder = try repository.entry(Migration.folder, in: tree),
-                folder.mode == .tree
-            else { return [] }
-            paths = try repository.entries(of: folder.id).map { "\(Migration.folder)/\($0.name)" }
+        var misplaced: [MigrationError.Misplaced] = []
+        for (path, kind) in found.sorted(by: { $0.key < $1.key }) {
+            let isFile = Migration.isFile(path)
+            guard isFile || Workspace.migrationFolders.contains(path) else { continue }
+            let wanted: FileStatus.Kind = isFile ? .file : .folder
+            if kind != wanted {
+                misplaced.append(.init(path: path, found: kind, wanted: wanted))
+            } else if isFile {
+                paths.append(path)
+            }
         }
-        return try paths.filter { Migration.isFile($0) }.sorted().compactMap { path in
+        guard misplaced.isEmpty else { throw MigrationError.misplaced(misplaced) }
+        return try paths.compactMap { path in
             try content(of: path, in: view).map { Chain.File(path: path, bytes: $0) }
         }
+    }
+
+    /// The folders that migrations lie in, the outer one first.
+    static let migrationFolders = [".docvc", Migration.folder]
+
+    /// What there is of these folders, and what the inner one holds, by path.
+    private func kindsAmongMigrations(
+        in view: DocumentView
+    ) throws -> [String: FileStatus.Kind] {
+        var found: [String: FileStatus.Kind] = [:]
+        switch view {
+        case .workTree:
+            for folder in Workspace.migrationFolders {
+                found[folder] = try files.status(of: location(of: folder))?.kind
+                // What is behind a link is not looked at.
+                guard found[folder] == .folder else { return found }
+            }
+            for name in try files.names(in: location(of: Migration.folder)) {
+                let path = "\(Migration.folder)/\(name)"
+                found[path] = try files.status(of: location(of: path))?.kind
+            }
+        case .index:
+            for entry in try IndexFile(of: repository).allEntries() {
+                guard entry.path.hasPrefix(".docvc") else { continue }
+                let parts = entry.path.split(separator: "/")
+                found[parts.prefix(3).joined(separator: "/")] =
+                    parts.count > 3 ? .folder : entry.mode.kind
+            }
+        case .commit(let name):
+            let tree = try repository.commit(commit(named: name)).tree
+            for folder in Workspace.migrationFolders {
+                guard let entry = try repository.entry(folder, in: tree) else { return found }
+                found[folder] = entry.mode.kind
+                guard entry.mode == .tree else { return found }
+                guard folder == Migration.folder else { continue }
+                for (name, entry) in try repository.entries(of: entry.id) {
+                    found["\(folder)/\(name)"] = entry.mode.kind
+                }
+            }
+        }
+        return found
     }
 
     /// A file's bytes; nil where it is not there, or no file.
@@ -96,6 +135,17 @@ extension Workspace {
                 return nil
             }
             return try blob(entry.id, of: path)
+        }
+    }
+}
+
+extension Git.FileMode {
+    /// What a checkout makes of it.
+    fileprivate var kind: FileStatus.Kind {
+        switch self {
+        case .regular, .executable: .file
+        case .link: .link
+        case .tree, .submodule: .folder
         }
     }
 }

@@ -23,6 +23,8 @@ public struct SaveRequest: Sendable {
     /// Whether the hooks `pre-commit` and `commit-msg` run.
     public var runsHooks = true
 
+    /// What the environment of these hooks has besides.
+    var hookEnvironment: [String: String] = [:]
     /// Whether the drafts are to be saved also where they are what the disk was when they were
     /// begun: a change led there, and what is on disk by now is no part of it.
     var isOfDraft = false

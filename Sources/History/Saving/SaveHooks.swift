@@ -25,7 +25,8 @@ extension SaveTransaction {
         }
         try batch.store(in: workspace.repository)
         try workspace.repository.writeHookIndex(path, base: plan.tree, changes: changes)
-        try workspace.repository.runHook("pre-commit", index: path)
+        try workspace.repository.runHook(
+            "pre-commit", index: path, environment: request.hookEnvironment)
 
         let staged = try workspace.repository.changes(from: plan.tree, toIndex: path)
         let others = staged.keys.filter { name in !plan.documents.contains { $0.path == name } }
@@ -72,7 +73,8 @@ extension SaveTransaction {
         for name in hooks {
             let source = name == "prepare-commit-msg" ? ["message"] : []
             try workspace.repository.runHook(
-                name, arguments: [file.string] + source, index: workspace.repository.indexPath)
+                name, arguments: [file.string] + source, index: workspace.repository.indexPath,
+                environment: request.hookEnvironment)
         }
         let edited = try Trailers.clean(
             String(decoding: workspace.files.read(file), as: UTF8.self))

@@ -43,32 +43,52 @@ indirect enum Decision {
         }
     }
 
-    /// How far words add up when this is carried out.
-    var accounting: Accounting {
+    /// Whether the rules explain it: what one side alone changed, or what both have in common.
+    ///
+    /// - Parameter values: what each side has here.
+    func addsUp(_ values: Sides<Value?>) -> Bool {
         switch self {
-        case .kept, .conflict: .exact
-        case .take(_, _, let rule), .made(_, let rule):
-            switch rule {
-            case .newest, .policy: .open
-            case .set, .list: .words
-            default: .exact
+        case .conflict: return true
+        case .kept(let value):
+            return [values.ours, values.theirs].allSatisfy { $0?.means(value) ?? false }
+        case .take(let side, let value, let rule):
+            return values[side].map { $0 == value } ?? false
+                && (rule.givesUpWords || Decision.isUnchanged(values, by: side.opposite))
+        case .made(let value, _): return Decision.addsUp(list: value, values)
+        case .map(let entries):
+            let moved = Set(entries.compactMap(\.formerly))
+            return entries.allSatisfy { entry in
+                let below = values.map { value in
+                    value?[entry.key] ?? entry.formerly.flatMap { value?[$0] }
+                }
+                if let decision = entry.decision { return decision.addsUp(below) }
+                return moved.contains(entry.key)
+                    || [MergeSide.ours, .theirs].contains {
+                        below[$0] == nil && Decision.isUnchanged(below, by: $0.opposite)
+                    }
             }
-        case .map(let entries): entries.compactMap { $0.decision?.accounting }.max() ?? .exact
         }
     }
 
-    /// How far the words of the output are those of the base and both changes.
-    enum Accounting: Int, Comparable {
-        /// Every word and every mark.
-        case exact
-        /// Every word; a list may have more commas or dashes than both.
-        case words
-        /// A rule gave up a side's words.
-        case open
+    /// Whether a side has what the base has, or nothing any more.
+    private static func isUnchanged(_ values: Sides<Value?>, by side: MergeSide) -> Bool {
+        guard let value = values[side] else { return true }
+        return values.base?.means(value) ?? false
+    }
 
-        static func < (left: Accounting, right: Accounting) -> Bool {
-            left.rawValue < right.rawValue
+    /// Lists add up by their items, or where items were merged by the words in them.
+    private static func addsUp(list merged: Value, _ values: Sides<Value?>) -> Bool {
+        var numbers: [Value: Int] = [:]
+        func items(_ value: Value?) -> [Int] {
+            (value?.items ?? []).map { item in
+                let next = numbers.count
+                if let number = numbers[item] { return number }
+                numbers[item] = next
+                return next
+            }
         }
+        return WordAccount.adds(up: values.map(items), merged: items(merged))
+            || WordAccount.adds(up: values.map { $0?.text ?? [] }, merged: merged.text)
     }
 
     /// The decision about a key of this map, or of what was taken whole.

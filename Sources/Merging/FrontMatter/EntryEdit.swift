@@ -4,6 +4,8 @@ import Documents
 struct EntryEdit {
     let syntax: Syntax
     let text: [UInt8]
+    /// Whose text it is.
+    var side = MergeSide.ours
 
     /// More items than this are not moved one by one: each costs a proof.
     private static let limit = 64
@@ -34,11 +36,11 @@ struct EntryEdit {
                 splice.offset + shift >= position,
                 !splice.removed.contains(UInt8(ascii: "#"))
             else { return nil }
-            pieces.append(Piece(.ours, position..<(splice.offset + shift), .unchanged))
+            pieces.append(Piece(side, position..<(splice.offset + shift), .unchanged))
             if !splice.inserted.isEmpty { pieces.append(Piece(made: splice.inserted, rule)) }
             position = splice.range.upperBound + shift
         }
-        pieces.append(Piece(.ours, position..<lines.upperBound, .unchanged))
+        pieces.append(Piece(side, position..<lines.upperBound, .unchanged))
         return pieces
     }
 

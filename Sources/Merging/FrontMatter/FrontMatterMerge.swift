@@ -9,8 +9,6 @@ struct FrontMatterMerge {
         /// What was decided about the root's keys; `nil` where the front matter is one conflict.
         var decision: Decision?
         var renames: [(FieldPath, Text)] = []
-        /// How far its words add up.
-        var accounting = Decision.Accounting.exact
     }
 
     let texts: Sides<[UInt8]>
@@ -42,17 +40,13 @@ struct FrontMatterMerge {
             let decision = values.merge(
                 frontMatter.map { $0.block == nil ? nil : $0.value }, at: FieldPath([]))
         else { throw OutlineMerge.Failure(reason: "there is nothing to merge") }
-        var outcome = Outcome(
-            chunks: [], decision: decision, renames: values.renames,
-            accounting: decision.accounting)
+        var outcome = Outcome(chunks: [], decision: decision, renames: values.renames)
         let syntaxes = Set([blocks.base, ours, theirs].compactMap { $0?.syntax })
         let outlines = frontMatter.map { $0.outline() }
         guard syntaxes.count == 1, let syntax = syntaxes.first, let base = outlines.base,
             let mine = outlines.ours, let other = outlines.theirs
         else {
             outcome.chunks = replay(regions, blocks, decision)
-            // Another syntax writes the same with other marks.
-            outcome.accounting = .open
             return outcome
         }
         guard let opening = frame(\.opening, from: { _ in 0 }, blocks),
@@ -67,7 +61,6 @@ struct FrontMatterMerge {
                 Sides(base: base.items, ours: mine.items, theirs: other.items), decision,
                 at: FieldPath([])))
             + [.merged([closing])]
-        if outcome.chunks.contains(rule: .style) { outcome.accounting = .open }
         return outcome
     }
 

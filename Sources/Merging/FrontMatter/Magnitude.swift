@@ -9,6 +9,11 @@ enum Magnitude {
             case .scalar(let rightType, let right) = right
         else { return nil }
         let numeric: Set<ScalarType> = [.integer, .float]
+        if leftType == .integer, rightType == .integer, let first = integer(left),
+            let second = integer(right)
+        {
+            return first == second ? nil : first > second
+        }
         let asVersion = compare(version(left), version(right))
         if numeric.contains(leftType), numeric.contains(rightType) {
             guard let first = Double(left.string), let second = Double(right.string),
@@ -18,6 +23,17 @@ enum Magnitude {
             return asVersion == (first > second) ? first > second : nil
         }
         return asVersion
+    }
+
+    /// The number that an integer's text stands for; `nil` where readers do not agree, as about
+    /// leading zeros (octal in YAML 1.1), or where it is too large.
+    static func integer(_ text: Text) -> Int? {
+        let digits = text.string.filter { $0 != "_" }
+        for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] where digits.hasPrefix(prefix) {
+            return Int(digits.dropFirst(2), radix: radix)
+        }
+        let unsigned = digits.drop { $0 == "+" || $0 == "-" }
+        return unsigned.count > 1 && unsigned.hasPrefix("0") ? nil : Int(digits)
     }
 
     private static func compare(_ left: [Int]?, _ right: [Int]?) -> Bool? {

@@ -88,7 +88,8 @@ struct OutlineMerge {
         }
         if case .conflict(let reason, _) = decision { return [conflict(entry, reason, path)] }
         if case .map = decision, let ourItems = ours.children, let theirItems = theirs.children,
-            let baseItems = entry.base.map({ $0.children ?? ($0.value.isEmpty ? [] : nil) }) ?? []
+            let baseItems = entry.base.map({ $0.children ?? ($0.value.isEmpty ? [] : nil) }) ?? [],
+            indentation(.ours, ours) == indentation(.theirs, theirs)
         {
             let items = Sides(base: baseItems, ours: ourItems, theirs: theirItems)
             guard let leading = settled(entry, \.leading), let head = settled(entry, \.head),
@@ -137,22 +138,19 @@ struct OutlineMerge {
         }
         if isMade {
             let rule: MergeRule = if case .made(_, let rule) = decision { rule } else { .replayed }
-            guard !hasComment(.theirs, theirs.core, notIn: ours.core),
-                tail.source == .side(.ours, ours.tail),
-                let lines = EntryEdit(syntax: syntax, text: texts.ours)
-                    .pieces(
-                        ours, value, rule: rule,
-                        like: rule == .set || ours.keys != theirs.keys
-                            ? nil
-                            : text(.theirs, theirs.leading.upperBound..<theirs.range.upperBound))
-            else { return [conflict(entry, .layout, path)] }
-            return [.merged([leading] + lines)]
+            for side in textOrder(entry) where keepsComments(of: side, entry) {
+                guard let item = entry[side], tail.bytes(in: texts) == text(side, item.tail),
+                    let lines = EntryEdit(syntax: syntax, text: texts[side], side: side)
+                        .pieces(
+                            item, value, rule: rule,
+                            like: rule == .set ? nil : otherLines(than: side, entry))
+                else { continue }
+                return [.merged([leading] + lines)]
+            }
+            return [conflict(entry, .layout, path)]
         }
         // The other side changed nothing but the spelling, or a comment in the value.
-        if let base = entry.base, let loser = entry[side.opposite],
-            text(side.opposite, loser.core) != text(.base, base.core),
-            hasComment(side.opposite, loser.core, notIn: nil)
-        {
+        guard keepsComments(of: side, entry) else {
             return [conflict(entry, .commentChanged, path)]
         }
         guard let item = entry[side] else { return [conflict(entry, .layout, path)] }
@@ -178,6 +176,23 @@ struct OutlineMerge {
         guard EntryEdit.value(of: bytes, syntax: syntax, depth: depth)?.means(value) ?? false
         else { return nil }
         return chunks
+    }
+
+    /// The sides by whose text is to hold a value made of both: ours, but theirs if only they
+    /// indented it anew.
+    private func textOrder(_ entry: Sides<Outline.Item?>) -> [MergeSide] {
+        let columns = Sides(
+            base: indentation(.base, entry.base), ours: indentation(.ours, entry.ours),
+            theirs: indentation(.theirs, entry.theirs))
+        return columns.winner == .theirs ? [.theirs, .ours] : [.ours, .theirs]
+    }
+
+    /// The column of a map's keys where it counts: lines of two columns make no map together.
+    private func indentation(_ side: MergeSide, _ item: Outline.Item?) -> Int? {
+        guard syntax == .yaml, let key = item?.children?.first(where: { $0.kind == .entry }) else {
+            return nil
+        }
+        return texts[side][key.leading.upperBound...].prefix(while: \.isBlank).count
     }
 
     // MARK: Parts
@@ -219,6 +234,14 @@ struct OutlineMerge {
                     base: pieces(.base), ours: pieces(.ours), theirs: pieces(.theirs))))
     }
 
+    /// An entry as the side other than one has it, from the key on, if the key has one name.
+    private func otherLines(
+        than side: MergeSide, _ entry: Sides<Outline.Item?>
+    ) -> ArraySlice<UInt8>? {
+        guard let other = entry[side.opposite], other.keys == entry[side]?.keys else { return nil }
+        return text(side.opposite, other.leading.upperBound..<other.range.upperBound)
+    }
+
     private func text(_ side: MergeSide, _ range: Range<Int>) -> ArraySlice<UInt8> {
         texts[side][range]
     }
@@ -228,21 +251,25 @@ struct OutlineMerge {
         text(side, range).filter { !$0.isBlank && $0 != LineBreaks.lineFeed }
     }
 
-    /// Whether a comment stands in a value, as far as that can be told without reading it; one
-    /// that ours has too does not count.
-    private func hasComment(
-        _ side: MergeSide, _ range: Range<Int>, notIn ours: Range<Int>?
-    ) -> Bool {
-        let lines = LineBreaks.lines(in: texts[side], range).filter { line in
+    /// Whether a side's value has the comments that the merge has to have: the other side
+    /// changed none.
+    private func keepsComments(of side: MergeSide, _ entry: Sides<Outline.Item?>) -> Bool {
+        let other = comments(side.opposite, entry)
+        return other == comments(.base, entry) || other == comments(side, entry)
+    }
+
+    /// The comments in a value, as far as they can be told without reading it.
+    private func comments(
+        _ side: MergeSide, _ entry: Sides<Outline.Item?>
+    ) -> [ArraySlice<UInt8>] {
+        guard let item = entry[side] else { return [] }
+        return LineBreaks.lines(in: texts[side], item.core).compactMap { line in
             let text = texts[side][line]
-            return text.indices.contains {
-                text[$0] == UInt8(ascii: "#")
-                    && ($0 == text.startIndex || text[$0 - 1].isBlank)
+            let start = text.indices.first {
+                text[$0] == UInt8(ascii: "#") && ($0 == text.startIndex || text[$0 - 1].isBlank)
             }
+            return start.map { text[$0...] }
         }
-        guard let ours else { return !lines.isEmpty }
-        let known = Set(LineBreaks.lines(in: texts.ours, ours).map { texts.ours[$0] })
-        return lines.contains { !known.contains(texts[side][$0]) }
     }
 }
 

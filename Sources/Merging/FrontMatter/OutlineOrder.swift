@@ -126,6 +126,9 @@ struct OutlineOrder {
             } else if other == .ours {
                 end = after + 1
             }
+            if isEntry, !items[other][index].isTable {
+                end = min(end, places.firstIndex(where: isTable) ?? places.count)
+            }
             var place = Place(id: id, at: Sides(base: nil, ours: nil, theirs: nil))
             place.at[other] = index
             if isEntry { place.at.base = positions.base[id] }
@@ -141,11 +144,16 @@ struct OutlineOrder {
         return items[side][index].isTable || !items[side.opposite][other].isTable
     }
 
-    /// Whether a place holds a key and its value, and no TOML table, behind which none can come.
-    private func isPair(_ place: Place) -> Bool {
+    /// Whether a place holds a key and its value, which have to stand before any TOML table.
+    private func isPair(_ place: Place) -> Bool { holdsEntry(place, isTable: false) }
+
+    private func isTable(_ place: Place) -> Bool { holdsEntry(place, isTable: true) }
+
+    private func holdsEntry(_ place: Place, isTable: Bool) -> Bool {
         [MergeSide.ours, .theirs].contains { side in
-            place.at[side].map { items[side][$0].kind == .entry && !items[side][$0].isTable }
-                ?? false
+            place.at[side].map {
+                items[side][$0].kind == .entry && items[side][$0].isTable == isTable
+            } ?? false
         }
     }
 

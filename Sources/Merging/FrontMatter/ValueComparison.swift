@@ -1,11 +1,14 @@
-import Documents
+package import Documents
 
 extension Value {
-    /// Whether a merge takes both for the same value: equal, or the same instant at the same
-    /// precision; the order of a map's keys does not count.
-    func means(_ other: Value) -> Bool {
+    /// Whether a merge takes both for the same value: equal, the same integer, or the same
+    /// instant at the same precision; the order of a map's keys does not count.
+    package func means(_ other: Value) -> Bool {
         if self == other { return true }
         switch (self, other) {
+        case (.scalar(.integer, let left), .scalar(.integer, let right)):
+            guard let left = Magnitude.integer(left) else { return false }
+            return left == Magnitude.integer(right)
         case (.scalar(.date, let left), .scalar(.date, let right)):
             guard let left = Instant(left), let right = Instant(right) else { return false }
             return left.isSame(as: right)
@@ -58,6 +61,17 @@ extension Value {
         case .map(let members): !members.isEmpty
         case .alias: false
         case .tagged(_, let value): value.isDistinctive
+        }
+    }
+
+    /// The keys and scalars, a line each.
+    var text: [UInt8] {
+        switch self {
+        case .scalar(_, let text), .alias(let text): text.bytes + [LineBreaks.lineFeed]
+        case .list(let items): items.flatMap(\.text)
+        case .map(let members):
+            members.flatMap { $0.key.bytes + [LineBreaks.lineFeed] + $0.value.text }
+        case .tagged(let tag, let value): tag.bytes + value.text
         }
     }
 

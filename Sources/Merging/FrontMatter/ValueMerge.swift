@@ -158,8 +158,8 @@ struct ValueMerge {
         return WordAccount.adds(up: items.map { $0 }, merged: merged.map(number)) ? merged : nil
     }
 
-    /// A list of maps as a map by each item's id, in ours' order; new items of theirs after the
-    /// one they follow there.
+    /// A list of maps as a map by each item's id, in ours' order, or in theirs if only they
+    /// changed it; new items of the other side after the one they follow there.
     private mutating func byID(
         _ id: Text, _ base: [Value], _ ours: [Value], _ theirs: [Value], at path: FieldPath
     ) -> Decision? {
@@ -174,14 +174,26 @@ struct ValueMerge {
         guard let baseIndex = index(base), let ourIndex = index(ours),
             let theirIndex = index(theirs)
         else { return nil }
-        var order = ours.compactMap { $0[id] }
-        var previous: Value?
-        for key in theirs.compactMap({ $0[id] }) {
-            if ourIndex[key] == nil {
-                let place = previous.flatMap { order.firstIndex(of: $0) }
-                order.insert(key, at: place.map { $0 + 1 } ?? order.count)
+        let ids = Sides(base: base, ours: ours, theirs: theirs).map { $0.compactMap { $0[id] } }
+        let indices = Sides(base: baseIndex, ours: ourIndex, theirs: theirIndex)
+        func isReordered(_ side: MergeSide) -> Bool {
+            ids.base.filter { indices[side][$0] != nil }
+                != ids[side].filter { baseIndex[$0] != nil }
+        }
+        let frame: MergeSide = !isReordered(.ours) && isReordered(.theirs) ? .theirs : .ours
+        var order = ids[frame]
+        var place = 0
+        for key in ids[frame.opposite] {
+            if let known = order.firstIndex(of: key) {
+                place = known + 1
+                continue
             }
-            previous = key
+            // Of what both added in one place ours comes first.
+            while frame == .ours, place < order.count, baseIndex[order[place]] == nil,
+                theirIndex[order[place]] == nil
+            { place += 1 }
+            order.insert(key, at: place)
+            place += 1
         }
         var merged: [Value] = []
         for key in order {

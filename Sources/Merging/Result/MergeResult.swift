@@ -73,8 +73,18 @@ public enum ConflictReason: String, Sendable, Hashable {
     case duplicateKey = "gate-duplicate-key"
     /// The textual merge is clean, but lost or changed a key that neither side meant to.
     case lostKey = "gate-lost-key"
+    /// The textual merge is clean, but an alias in it stands for another value.
+    case strayAlias = "gate-stray-alias"
     /// A side is binary.
     case binary
+
+    /// Whether the lines of a textual merge are right one by one, and wrong together.
+    var isGate: Bool {
+        switch self {
+        case .unreadable, .duplicateKey, .lostKey, .strayAlias: true
+        default: false
+        }
+    }
 
     /// The reason in words.
     public var description: String {
@@ -88,6 +98,7 @@ public enum ConflictReason: String, Sendable, Hashable {
         case .unreadable: "gate: the merged front matter could not be read"
         case .duplicateKey: "gate: the merged front matter had a key twice"
         case .lostKey: "gate: the merged front matter lost a key or a value"
+        case .strayAlias: "gate: an alias in the merged front matter stood for another value"
         case .binary: "a side is binary"
         }
     }

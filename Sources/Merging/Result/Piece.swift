@@ -68,11 +68,5 @@ extension [Chunk] {
         return bytes
     }
 
-    func contains(rule: MergeRule) -> Bool {
-        contains {
-            if case .merged(let pieces) = $0 { pieces.contains { $0.rule == rule } } else { false }
-        }
-    }
-
     var hasConflict: Bool { contains { if case .conflict = $0 { true } else { false } } }
 }

@@ -1,7 +1,8 @@
 /// Checks that a merge neither lost nor invented anything.
 enum WordAccount {
-    /// Whether every number, none of them negative and none large, occurs in the merge as often as the base, our change and their
-    /// change together say; what both changed alike may count once or twice.
+    /// Whether every number, none of them negative and none large, occurs in the merge as often
+    /// as the base, our change and their change together say; what both changed alike may count
+    /// once or twice.
     static func adds(up items: Sides<[Int]>, merged: [Int]) -> Bool {
         let size =
             1
@@ -28,12 +29,12 @@ enum WordAccount {
         }
     }
 
-    /// The same for the words of texts, and with `withMarks` their punctuation.
-    static func adds(up texts: Sides<[UInt8]>, merged: [UInt8], withMarks: Bool = true) -> Bool {
+    /// The same for the words of texts, and their punctuation.
+    static func adds(up texts: Sides<[UInt8]>, merged: [UInt8]) -> Bool {
         var interner = Interner()
         func words(_ bytes: [UInt8]) -> [Int] {
             Tokens.tokens(in: bytes, 0..<bytes.count)
-                .filter { $0.kind == .word || withMarks && $0.kind == .mark }
+                .filter { $0.kind == .word || $0.kind == .mark }
                 .map { interner.number(of: bytes[$0.range]) }
         }
         let sides = Sides(

@@ -91,7 +91,7 @@ enum MergeTarget {
                 && left.allSatisfy { member in
                     others[member.key].map { isReordering(member.value, $0) } ?? false
                 }
-        default: return left.isEquivalent(to: right)
+        default: return left.means(right)
         }
     }
 }
