@@ -57,7 +57,8 @@ struct MergeFileCommand: DocvcCommand {
     func run(in context: Context) throws -> ExitStatus {
         let texts = try [base, ours, theirs].map { try InputFile(name: $0).bytes(context.world) }
         // Like git merge-file: also where two of them are the same, or a side is preferred.
-        for (name, bytes) in zip([base, ours, theirs], texts) where Binary.isBinary(bytes) {
+        let named = [(ours, texts[1]), (base, texts[0]), (theirs, texts[2])]
+        for (name, bytes) in named where Binary.isBinary(bytes) {
             throw CommandError.badInput(name: name, why: "is binary")
         }
         var options = try conflicts.options()

@@ -16,7 +16,8 @@ struct MergePlan {
         let documents = texts.map { Document($0) }
         if let side = MergeSide.allCases.first(where: { texts[$0].count > MergePlan.sizeLimit }) {
             diagnostics.append(.tooLarge(side))
-            chunks = textual(documents) { _ in .document }
+            let merge = LineMerge(texts: texts, mode: .text, subject: { _ in .document })
+            chunks = TextualGates(texts, documents).checked(merge.chunksBetweenEnds())
             return
         }
         let read = readable(documents)

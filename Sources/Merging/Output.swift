@@ -41,6 +41,11 @@ struct Output {
 
     private mutating func copy(_ range: Range<Int>, of side: MergeSide, _ rule: MergeRule) {
         let text = texts[side]
+        if endings == nil, text.isOriginal {
+            lineCount += text.bytes[range].count { $0 == LineBreaks.lineFeed }
+            add(text.bytes[range], side, range, rule)
+            return
+        }
         for line in LineBreaks.lines(in: text.bytes, range) {
             let ends = text.bytes[line.upperBound - 1] == LineBreaks.lineFeed
             let content = line.lowerBound..<(line.upperBound - (ends ? 1 : 0))
@@ -84,7 +89,8 @@ struct Output {
     }
 
     private mutating func add(
-        _ new: [UInt8], _ side: MergeSide?, _ source: Range<Int>, _ rule: MergeRule
+        _ new: some Collection<UInt8>, _ side: MergeSide?, _ source: Range<Int>,
+        _ rule: MergeRule
     ) {
         guard !new.isEmpty else { return }
         let output = bytes.count..<(bytes.count + new.count)

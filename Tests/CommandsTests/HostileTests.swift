@@ -128,6 +128,19 @@ struct HostileTests {
         #expect(try place.docvc("merge-file", "b.md", "a.md", "a.md").text.contains("256 MiB"))
     }
 
+    /// As with git merge-file: whichever file it is, and whatever the others have in common.
+    @Test func aBinaryFileIsNotMergedByHand() throws {
+        let place = try Place()
+        try place.shell("printf 'x\\n' >x.md; cp x.md y.md; printf 'a\\0b' >z.md; cp z.md w.md")
+        for files in [
+            ["x.md", "y.md", "z.md"], ["z.md", "x.md", "y.md"], ["x.md", "z.md", "y.md"],
+            ["z.md", "w.md", "x.md"], ["z.md", "z.md", "z.md"],
+        ] {
+            let answer = try place.run(["merge-file", "-p"] + files)
+            #expect(answer.status == 255 && answer.text.contains("'z.md' is binary"), "\(answer)")
+        }
+    }
+
     // MARK: What was fetched
 
     /// A checkpoint and a kept text of a hostile path, as `git fetch` may bring them.

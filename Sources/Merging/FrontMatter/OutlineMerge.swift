@@ -138,17 +138,12 @@ struct OutlineMerge {
         }
         if isMade {
             let rule: MergeRule = if case .made(_, let rule) = decision { rule } else { .replayed }
-            let isSpelled = rule != .set && ours.keys == theirs.keys
             for side in textOrder(entry) where keepsComments(of: side, entry) {
-                let other = side.opposite
                 guard let item = entry[side], tail.bytes(in: texts) == text(side, item.tail),
                     let lines = EntryEdit(syntax: syntax, text: texts[side], side: side)
                         .pieces(
                             item, value, rule: rule,
-                            like: isSpelled
-                                ? entry[other].map {
-                                    text(other, $0.leading.upperBound..<$0.range.upperBound)
-                                } : nil)
+                            like: rule == .set ? nil : otherLines(than: side, entry))
                 else { continue }
                 return [.merged([leading] + lines)]
             }
@@ -237,6 +232,14 @@ struct OutlineMerge {
                 subject: .key(path), reason: reason,
                 sides: Sides(
                     base: pieces(.base), ours: pieces(.ours), theirs: pieces(.theirs))))
+    }
+
+    /// An entry as the side other than one has it, from the key on, if the key has one name.
+    private func otherLines(
+        than side: MergeSide, _ entry: Sides<Outline.Item?>
+    ) -> ArraySlice<UInt8>? {
+        guard let other = entry[side.opposite], other.keys == entry[side]?.keys else { return nil }
+        return text(side.opposite, other.leading.upperBound..<other.range.upperBound)
     }
 
     private func text(_ side: MergeSide, _ range: Range<Int>) -> ArraySlice<UInt8> {

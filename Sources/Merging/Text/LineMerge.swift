@@ -41,6 +41,34 @@ struct LineMerge {
         return parts.flatMap { chunks($0, lines, ranges, isCode) }
     }
 
+    /// The merge of whole texts, where only what lies between the first difference and the last
+    /// one is cut into lines.
+    ///
+    /// - Parameter margin: how many bytes beside the differences are looked at too, for changes
+    ///   to be moved along repeated lines.
+    func chunksBetweenEnds(margin: Int = 1 << 16) -> [Chunk] {
+        let (base, ours, theirs) = (texts.base, texts.ours, texts.theirs)
+        let shortest = min(base.count, ours.count, theirs.count)
+        var start = 0
+        while start < shortest, base[start] == ours[start], base[start] == theirs[start] {
+            start += 1
+        }
+        start =
+            ours[..<max(0, start - margin)].lastIndex(of: LineBreaks.lineFeed).map { $0 + 1 } ?? 0
+        var count = 0
+        while count < shortest - start,
+            base[base.count - 1 - count] == ours[ours.count - 1 - count],
+            base[base.count - 1 - count] == theirs[theirs.count - 1 - count]
+        {
+            count += 1
+        }
+        let rest = ours[(ours.count - max(0, count - margin))...]
+        count = rest.firstIndex(of: LineBreaks.lineFeed).map { ours.count - 1 - $0 } ?? 0
+        return [.merged([Piece(.ours, 0..<start, .unchanged)])]
+            + chunks(texts.map { start..<($0.count - count) })
+            + [.merged([Piece(.ours, (ours.count - count)..<ours.count, .unchanged)])]
+    }
+
     /// - Parameter isCode: which lines may be code; nil where words are not merged.
     private func chunks(
         _ part: ThreeWay.Part, _ lines: Sides<[Range<Int>]>, _ ranges: Sides<Range<Int>>,

@@ -51,6 +51,9 @@ struct NormalText {
         endsWithCarriageReturn = endings.contains(true) ? endings : []
     }
 
+    /// Whether nothing was taken out or put in.
+    var isOriginal: Bool { starts == nil }
+
     /// How all lines end, or `nil` when they differ; a text of one line or none has no say.
     var uniformEnding: LineEnding? {
         guard !endsWithCarriageReturn.isEmpty else { return .lf }
