@@ -19,7 +19,8 @@ struct SaveTransaction {
     /// The texts on disk that were kept already, by document.
     private var kept: [String: [UInt8]] = [:]
 
-    /// How often other programs may come between before the save gives up.
+    /// How often other programs may come between, and longer where that is sooner than a lock
+    /// is waited for, before the save gives up.
     private static let attempts = 100
 
     /// Another program came between; the save starts again from what is there now.
@@ -41,7 +42,10 @@ struct SaveTransaction {
         in workspace: borrowing Workspace,
         _ body: (inout SaveTransaction, borrowing Workspace) throws -> Void
     ) throws(HistoryError) -> SaveReport {
-        for _ in 0..<SaveTransaction.attempts {
+        let deadline = ContinuousClock.now + workspace.settings.lockTimeout
+        var count = 0
+        while count < SaveTransaction.attempts || ContinuousClock.now < deadline {
+            count += 1
             do {
                 try body(&self, workspace)
                 return report
