@@ -65,7 +65,26 @@ struct ForeignBytes {
                 return isNew
                     ? span.leadingComments.upperBound..<span.whole.upperBound : span.whole
             }, new)
-        if before != withComments { count += max(1, abs(before.count - after.count)) }
+        guard before != withComments else { return }
+        // Blank lines within a map are behind it when what was below them is gone.
+        let left = zip(leftMap.entries, leftSpans).map { reach($0, $1.whole, old) }
+        let right = zip(rightMap.entries, rightSpans).map { reach($0, $1.whole, new) }
+        guard between(left, old) != between(right, new) else { return }
+        count += max(1, abs(before.count - after.count))
+    }
+
+    /// A key's lines; where something below it was to change, with the blank lines that follow.
+    private func reach(
+        _ entry: Mapping.Entry, _ span: Range<Int>, _ frontMatter: FrontMatter
+    ) -> Range<Int> {
+        guard let block = frontMatter.block, hasTarget(below: FieldPath([.key(entry.key)])) else {
+            return span
+        }
+        let rest = frontMatter.document.bytes[
+            span.upperBound..<max(span.upperBound, block.content.upperBound)]
+        let blanks = rest.prefix { " \t\r\n".utf8.contains($0) }
+        let end = blanks.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? span.upperBound
+        return span.lowerBound..<end
     }
 
     private func hasTarget(below path: FieldPath) -> Bool {

@@ -166,6 +166,12 @@ import Testing
         #expect(try migrated("- \(operation)", text) == wanted)
     }
 
+    @Test(arguments: ["---\nm:\n\n  a: 1\nz: 1\n---\nb\n", "---\nz: 1\nm:\n  \n    a: 1\n---\nb\n"])
+    func dropsTheOnlyKeyBelowABlankLine(_ text: String) throws {
+        let result = try migrated("- drop: { key: m.a }", text)
+        #expect(result.contains("m: {}\n") && result.contains("z: 1\n"))
+    }
+
     @Test(arguments: [
         (
             "each: { key: l, operations: [{ reorder: { keys: [b] } }] }",
