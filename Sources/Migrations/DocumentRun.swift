@@ -39,6 +39,8 @@ struct DocumentRun {
             if fate.isOverruled { continue }
             place = (number, index)
             current = operation
+            // What failed before it is not its own.
+            if fate.isPerhapsDone { flush() }
             let before = failures.count
             perform(operation, below: FieldPath([]), fate)
             if fate.isPerhapsDone { failures.removeSubrange(before...) }

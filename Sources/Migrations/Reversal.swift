@@ -136,19 +136,18 @@ public struct Reversal: Sendable {
     private mutating func takeOut(
         _ key: FieldPath, _ frontMatter: FrontMatter
     ) throws(EditError) {
-        let bytes = document.bytes
-        let span = frontMatter.ownedSpan(at: key)
-        if let span, !span.trailingComment.isEmpty {
+        guard let span = frontMatter.ownedSpan(at: key) else { return try apply([.unset(key)]) }
+        guard span.trailingComment.isEmpty else {
             return keep(key.description, "has a comment behind it, which would go too")
         }
-        try apply([.unset(key)])
-        guard let span, !span.leadingComments.isEmpty else { return }
+        let without = try Edit.apply([.unset(key)], to: document).document
+        guard !span.leadingComments.isEmpty else { return document = without }
         let own = span.leadingComments.upperBound..<span.whole.upperBound
-        let splice = Splice(replacing: own, of: bytes, with: [])
-        guard let rest = try? Document([splice].applied(to: bytes)),
+        let splice = Splice(replacing: own, of: document.bytes, with: [])
+        guard let rest = try? Document([splice].applied(to: document.bytes)),
             let value = try? rest.readFrontMatter().value,
-            value == (try? document.readFrontMatter().value)
-        else { return }
+            value == (try? without.readFrontMatter().value)
+        else { return keep(key.description, "has a comment above it, which would go too") }
         document = rest
     }
 

@@ -177,6 +177,15 @@ import Testing
         }
     }
 
+    /// What may have been done already excuses no other operation.
+    @Test func failsForAnOperationBeforeOneThatMayBeDone() throws {
+        let operations =
+            "- coerce: { key: t.m, to: float }\n- coerce: { key: t, to: list }\n- wrap: { key: t }"
+        #expect(
+            try failures(operations, "+++\nt = { m = \"007\" }\n+++\n")
+                == ["2:11: t.m: '007.0' cannot be written as a float in TOML"])
+    }
+
     /// A later migration that is not for a document decides nothing about it.
     @Test(arguments: ["documents: ['s/*.md']\n", "where: { type: page }\n"])
     func laterMigrationsDecideOnlyForTheirDocuments(_ head: String) throws {

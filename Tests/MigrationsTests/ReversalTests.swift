@@ -119,6 +119,14 @@ import Testing
         #expect(result.text.replacing("\n\n+++\n", with: "\n+++\n") == edited(text))
     }
 
+    @Test func reportsACommentInAMapThatWasMade() throws {
+        let result = try reverted(
+            "- default: { key: m.st, value: x }", "---\nkeep: 1\n---\n"
+        ) { $0.replacing("  st: x", with: "  # mine\n  st: x") }
+        #expect(result.text == "---\nkeep: 1\nm:\n  # mine\n  st: x\n---\n")
+        #expect(result.kept == ["m.st has a comment above it, which would go too"])
+    }
+
     @Test func reportsACommentBehindAKeyThatWasAdded() throws {
         let result = try reverted(
             "- default: { key: layout, value: post }", "---\nkeep: 1\n---\n"
