@@ -55,3 +55,16 @@ extension Node {
         }
     }
 }
+
+extension ArraySlice<UInt8> {
+    /// What may be comments, as far as that can be told without reading the values: in each line
+    /// what is behind the first `#` that begins it or follows white space.
+    package var probableComments: [ArraySlice<UInt8>] {
+        TextLines.split(self).compactMap { line in
+            let start = line.indices.first { index in
+                line[index] == ASCII.hash && (index == line.startIndex || line[index - 1].isBlank)
+            }
+            return start.map { line[$0...].prefix { !$0.isBreak } }
+        }
+    }
+}

@@ -43,6 +43,10 @@ struct ResultWriter {
 
     // MARK: Settling
 
+    private var check: AnswerCheck {
+        AnswerCheck(texts: texts.map(\.bytes), markerSize: options.markerSize)
+    }
+
     private func settle(_ chunks: [Chunk], _ diagnostics: inout [MergeDiagnostic]) -> [Chunk] {
         let favored = favored(chunks, &diagnostics)
         guard favored.hasConflict, let strategy = options.strategy else { return favored }
@@ -55,10 +59,7 @@ struct ResultWriter {
             do {
                 guard let given = try strategy.resolve(question) else { continue }
                 let answer = normal(given)
-                if let fault = AnswerCheck(
-                    texts: texts.map(\.bytes), markerSize: options.markerSize
-                )
-                .fault(of: answer, to: question, at: index, in: settled) {
+                if let fault = check.fault(of: answer, to: question, at: index, in: settled) {
                     diagnostics.append(.hookRefused(region.subject, fault))
                 } else {
                     settled[index] = .merged([Piece(made: answer, .hook)])
@@ -82,19 +83,13 @@ struct ResultWriter {
     private func favored(_ chunks: [Chunk], _ diagnostics: inout [MergeDiagnostic]) -> [Chunk] {
         let favored = chunks.map { favor($0) }
         guard options.favor != nil || options.isVirtual, chunks.hasConflict,
-            let fault = fault(favored)
+            let fault = check.readingFault(favored)
         else { return favored }
         if options.isVirtual {
             return [.merged([Piece(.base, 0..<texts.base.bytes.count, .favor)])]
         }
         diagnostics.append(.favorRefused(fault))
         return chunks
-    }
-
-    /// Why what was settled cannot stand, or `nil`.
-    private func fault(_ chunks: [Chunk]) -> String? {
-        AnswerCheck(texts: texts.map(\.bytes), markerSize: options.markerSize)
-            .readingFault(chunks)
     }
 
     private func favor(_ chunk: Chunk) -> Chunk {

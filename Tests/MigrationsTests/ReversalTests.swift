@@ -119,6 +119,15 @@ import Testing
         #expect(result.text.replacing("\n\n+++\n", with: "\n+++\n") == edited(text))
     }
 
+    @Test func keepsACommentThatWasShortenedSince() throws {
+        let text = "---\nseo:  # about it\n  title: ST\n---\n"
+        let result = try reverted("- set: { key: seo, value: flat }", text) {
+            $0.replacing("# about it", with: "# about")
+        }
+        #expect(result.text == "---\nseo: flat  # about\n---\n")
+        #expect(result.kept == ["seo has other comments than before"])
+    }
+
     @Test func reportsACommentInAMapThatWasMade() throws {
         let result = try reverted(
             "- default: { key: m.st, value: x }", "---\nkeep: 1\n---\n"

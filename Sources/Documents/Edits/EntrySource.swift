@@ -46,25 +46,13 @@ public struct EntrySource: Sendable, Hashable, Codable {
     public var hasLines: Bool { bytes.dropLast().contains(ASCII.newline) }
     /// Whether each comment of this one is one of the other's too.
     public func addsNoComment(to other: EntrySource) -> Bool {
-        let text = other.bytes
-        return comments.allSatisfy {
-            !ByteSearch.occurrences(of: $0, in: text, text.indices).isEmpty
-        }
+        let known = other.bytes[...].probableComments
+        return bytes[...].probableComments.allSatisfy(known.contains)
     }
 
     /// How many comments belong to the key: those above it and the one behind its value.
     public var outerComments: Int {
         leading.count { $0 == ASCII.newline } + (trailing.isEmpty ? 0 : 1)
-    }
-
-    /// What may be comments, as far as that can be told without reading the value.
-    private var comments: [[UInt8]] {
-        TextLines.split(bytes[...]).compactMap { line in
-            let start = line.indices.first { index in
-                line[index] == ASCII.hash && (index == line.startIndex || line[index - 1].isBlank)
-            }
-            return start.map { Array(line[$0...].prefix { !$0.isBreak }) }
-        }
     }
 
     /// The order of keys in which this one stands between its neighbours of then; `nil` where

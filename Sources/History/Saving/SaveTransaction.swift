@@ -19,8 +19,8 @@ struct SaveTransaction {
     /// The texts on disk that were kept already, by document.
     private var kept: [String: [UInt8]] = [:]
 
-    /// How often other programs may come between, and longer where that is sooner than a lock
-    /// is waited for, before the save gives up.
+    /// How often other programs may come between before the save gives up; it goes on at least
+    /// as long as a lock is waited for.
     private static let attempts = 100
 
     /// Another program came between; the save starts again from what is there now.

@@ -258,18 +258,10 @@ struct OutlineMerge {
         return other == comments(.base, entry) || other == comments(side, entry)
     }
 
-    /// The comments in a value, as far as they can be told without reading it.
     private func comments(
         _ side: MergeSide, _ entry: Sides<Outline.Item?>
     ) -> [ArraySlice<UInt8>] {
-        guard let item = entry[side] else { return [] }
-        return LineBreaks.lines(in: texts[side], item.core).compactMap { line in
-            let text = texts[side][line]
-            let start = text.indices.first {
-                text[$0] == UInt8(ascii: "#") && ($0 == text.startIndex || text[$0 - 1].isBlank)
-            }
-            return start.map { text[$0...] }
-        }
+        entry[side].map { text(side, $0.core).probableComments } ?? []
     }
 }
 
