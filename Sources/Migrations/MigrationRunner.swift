@@ -189,7 +189,7 @@ public struct MigrationRunner: Sendable {
                 break
             }
         }
-        if frontMatter.isWritten(as: current) { outcome.forgetChanges() }
+        if !outcome.changes.isEmpty, frontMatter.isWritten(as: current) { outcome.forgetChanges() }
         let states = outcome.states
         if states.contains(where: { $0 == .failed }) {
             outcome.state = .failed
