@@ -41,10 +41,11 @@ struct HookCommand: ParsableCommand {
             request.countsPending = allowance == nil
             let report = try context.check(request, paths, in: workspace, tellsOfNone: false)
             if case .concluding(let operation) = allowance {
+                let place = CommandPlace(context)
                 for finding in report.pending {
                     try context.output.warning(
                         finding.place + ": \(finding.message)"
-                            + " (after the \(operation.rawValue): \(finding.fix))")
+                            + " (after the \(operation.rawValue): \(place.words(for: finding.fix)))")
                 }
             }
             return report.findings.isEmpty ? .done : .found

@@ -62,15 +62,16 @@ extension Context {
         var request = request
         for path in paths { request.paths.append(try workspace.document(path)) }
         let report = try workspace.check(request)
+        let place = CommandPlace(self)
         if isSARIF {
-            try output.raw(SARIFLog(report.findings))
+            try output.raw(SARIFLog(report.findings, from: place))
         } else {
-            try output.json(CheckAnswer(report))
+            try output.json(CheckAnswer(report, from: place))
             for finding in report.findings {
                 try output.line(
                     "\(finding.place): "
                         + output.colored(finding.rule.rawValue, .red)
-                        + ": \(finding.message) (fix: \(finding.fix))")
+                        + ": \(finding.message) (fix: \(place.words(for: finding.fix)))")
             }
             if report.findings.isEmpty && tellsOfNone {
                 let known = report.known > 0 ? " but \(report.known) known ones" : ""
@@ -104,13 +105,13 @@ private struct CheckAnswer: Encodable {
     let known: Int
     let findings: [Entry]
 
-    init(_ report: CheckReport) {
+    init(_ report: CheckReport, from place: CommandPlace) {
         documents = report.documents
         known = report.known
         findings = report.findings.map {
             Entry(
                 path: $0.path, line: $0.line, column: $0.column, rule: $0.rule.rawValue,
-                message: $0.message, fix: $0.fix)
+                message: $0.message, fix: place.words(for: $0.fix))
         }
     }
 }

@@ -1,3 +1,5 @@
+import Git
+import History
 import Platform
 import SystemPackage
 
@@ -42,6 +44,20 @@ struct CommandPlace {
     /// The command `words` of docvc's, to be run from here.
     func docvc(_ words: String) -> String {
         (["docvc"] + options.map { Shell.quote($0) } + [words]).joined(separator: " ")
+    }
+
+    /// What goes on from a finding, to be done from here.
+    func words(for fix: CheckFinding.Fix) -> String {
+        switch fix {
+        case .edit(let path, let text):
+            "edit \(argument(path))" + (text.map { ": \($0)" } ?? "")
+        case .replace(let words): words
+        case .add(let path): git("add", path)
+        case .checkOut(let path, let commit): git("checkout \(commit.short) --", path)
+        case .apply(let name, nil): docvc("migrate apply \(name)")
+        case .apply(let name, let path?):
+            docvc("save --no-verify", path) + " && " + docvc("migrate apply \(name)")
+        }
     }
 
     /// The document at `path` below the work tree's top, as it is named from here.

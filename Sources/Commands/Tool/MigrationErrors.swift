@@ -191,16 +191,14 @@ extension ErrorWriter {
     }
 
     private func remedies(for blockers: [MigrationError.Blocker]) -> [Remedy] {
-        let kinds = Set(blockers.map(\.kind))
-        var remedies: [Remedy] = []
-        if !kinds.isDisjoint(with: [.modified, .unsaved, .draft]) {
-            let needsAll = !kinds.isDisjoint(with: [.modified, .unsaved])
-            remedies.append(
-                Remedy(
-                    choice: "save them first",
-                    command: docvc(needsAll ? "save --all" : "save")))
-        }
-        return remedies
+        let unsaved = blockers.filter(\.isUnsaved)
+        if unsaved.isEmpty { return [] }
+        let save = unsaved.allSatisfy { $0.kind == .draft } ? "save" : "save --all"
+        return [
+            Remedy(choice: "save them first", command: docvc(save)),
+            // The hook refuses what is pending, which is what is to be migrated.
+            Remedy(choice: "save them unchecked", command: docvc("\(save) --no-verify")),
+        ]
     }
 }
 

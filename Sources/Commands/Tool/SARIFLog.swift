@@ -54,7 +54,7 @@ struct SARIFLog: Encodable {
     let version = "2.1.0"
     let runs: [Run]
 
-    init(_ findings: [CheckFinding]) {
+    init(_ findings: [CheckFinding], from place: CommandPlace) {
         let rules = CheckFinding.Rule.allCases
         let driver = Driver(
             rules: rules.map { Rule(id: $0.rawValue, shortDescription: Text(text: $0.purpose)) })
@@ -62,7 +62,7 @@ struct SARIFLog: Encodable {
             Result(
                 ruleId: finding.rule.rawValue,
                 ruleIndex: rules.firstIndex(of: finding.rule) ?? 0,
-                message: Text(text: "\(finding.message) (fix: \(finding.fix))"),
+                message: Text(text: "\(finding.message) (fix: \(place.words(for: finding.fix)))"),
                 locations: [
                     Location(
                         physicalLocation: PhysicalLocation(

@@ -1,4 +1,5 @@
 import Documents
+public import Git
 
 /// Something that the check found.
 public struct CheckFinding: Sendable, Hashable {
@@ -56,11 +57,26 @@ public struct CheckFinding: Sendable, Hashable {
     public let rule: Rule
     /// What is wrong.
     public let message: String
-    /// The command of docvc's, or Git's, that goes on from there.
-    public let fix: String
+    /// What goes on from there.
+    public internal(set) var fix: Fix
+
+    /// What goes on from a finding.
+    public enum Fix: Sendable, Hashable {
+        /// To change the file at this path, by hand; and what to write, where that is known.
+        case edit(String, writing: String? = nil)
+        /// To put another kind of file at the finding's path, in these words.
+        case replace(String)
+        /// To tell Git that the merge of the file at this path is finished.
+        case add(String)
+        /// To take the file at this path back from a commit.
+        case checkOut(String, from: ObjectID)
+        /// To apply a migration; a document that is not saved as it is must be saved first, past
+        /// the hook that refuses it.
+        case apply(String, saving: String? = nil)
+    }
 
     init(
-        _ rule: Rule, _ path: String, _ position: Position?, _ message: String, fix: String
+        _ rule: Rule, _ path: String, _ position: Position?, _ message: String, fix: Fix
     ) {
         self.rule = rule
         self.path = path

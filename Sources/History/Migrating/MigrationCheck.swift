@@ -87,7 +87,7 @@ private struct Check {
 
     private mutating func note(
         _ rule: CheckFinding.Rule, _ path: String, _ position: Position?, _ message: String,
-        fix: String
+        fix: CheckFinding.Fix
     ) {
         unordered.append(CheckFinding(rule, path, position, message, fix: fix))
     }
@@ -100,7 +100,7 @@ private struct Check {
             for problem in error.problems {
                 note(
                     .malformedPolicy, Policy.path, problem.position, problem.message,
-                    fix: "edit \(Policy.path)")
+                    fix: .edit(Policy.path))
             }
         }
         let chain = try readMigrations(in: workspace)
@@ -118,13 +118,13 @@ private struct Check {
             return chain
         } catch MigrationError.misplaced(let places) {
             for place in places {
-                note(.malformedMigration, place.path, nil, place.message, fix: place.fix)
+                note(.malformedMigration, place.path, nil, place.message, fix: .replace(place.fix))
             }
         } catch let failure as Chain.Failure {
             for problem in failure.problems {
                 note(
                     CheckFinding.Rule(problem.rule), problem.path, problem.position,
-                    problem.message, fix: "edit \(problem.path)")
+                    problem.message, fix: .edit(problem.path))
             }
         }
         return nil
@@ -140,18 +140,18 @@ private struct Check {
                 note(
                     .missingReason, migration.path, operation.position,
                     "\(operation.summary) loses values: say why in allow-destructive",
-                    fix: "edit \(migration.path)")
+                    fix: .edit(migration.path))
             }
             for (position, drop, new) in migration.likelyRenames {
                 note(
                     .likelyRename, migration.path, position,
                     "\(drop) is dropped and \(new) added: to keep the values, rename it",
-                    fix: "edit \(migration.path): rename: { from: \(drop), to: \(new) }")
+                    fix: .edit(migration.path, writing: "rename: { from: \(drop), to: \(new) }"))
             }
             for (position, key) in migration.chainedValues {
                 note(
                     .notIdempotent, migration.path, position,
-                    "map \(key) would change its own result", fix: "edit \(migration.path)")
+                    "map \(key) would change its own result", fix: .edit(migration.path))
             }
         }
         let applied = try workspace.appliedMigrations(chain.migrations.map(\.name))
@@ -166,7 +166,7 @@ private struct Check {
                 .changedMigration, file.path, nil,
                 "\(name) was changed after it was applied in \(at.commit.short): a new change"
                     + " is a new migration",
-                fix: "git checkout \(at.commit.short) -- \(file.path)")
+                fix: .checkOut(file.path, from: at.commit))
         }
     }
 
@@ -178,8 +178,19 @@ private struct Check {
         unordered += conflicts.map { conflict in
             CheckFinding(
                 .conflictMarkers, path, document.position(at: conflict.lowerBound),
-                "an unresolved conflict", fix: "edit \(path)")
+                "an unresolved conflict", fix: .edit(path))
         }
+    }
+
+    /// Whether a migration would refuse a document as it is now, for its work is not in HEAD.
+    private func needsSave(
+        _ path: String, _ baselines: inout MigrationBaselines?, in workspace: borrowing Workspace
+    ) throws -> Bool {
+        if case .commit = view { return false }
+        guard let text = try workspace.disk(path).text else { return false }
+        let known = try baselines ?? MigrationBaselines(in: workspace)
+        baselines = known
+        return try known.blockers(of: path, text, in: workspace).contains { $0.isUnsaved }
     }
 
     private mutating func checkDocuments(
@@ -194,14 +205,22 @@ private struct Check {
         for path in listing.unmerged {
             note(
                 .unmerged, path, nil, "the merge of this document is not finished",
-                fix: "git add \(path)")
+                fix: .add(path))
         }
         var unstable: Set<String> = []
+        var baselines: MigrationBaselines?
         try listing.forEach(in: workspace) { path, text in
             DocumentCheck(path, Document(text), runner)
         } _: { path, text, check in
             documents += 1
-            unordered += check.findings
+            unordered += try check.findings.map { finding in
+                guard case .apply(let name, _) = finding.fix,
+                    try needsSave(path, &baselines, in: workspace)
+                else { return finding }
+                var finding = finding
+                finding.fix = .apply(name, saving: path)
+                return finding
+            }
             if !check.markerSizes.isEmpty {
                 let size = try workspace.conflictMarkerSize(of: path)
                 noteConflicts(ConflictMarkers.conflicts(in: text, size: size), path, Document(text))
@@ -211,7 +230,7 @@ private struct Check {
         for migration in chain?.migrations ?? [] where unstable.contains(migration.name) {
             note(
                 .notIdempotent, migration.path, nil,
-                "\(migration.name) would change its own result", fix: "edit \(migration.path)")
+                "\(migration.name) would change its own result", fix: .edit(migration.path))
         }
     }
 }
@@ -243,10 +262,10 @@ private struct DocumentCheck: Sendable {
     }
 
     private mutating func note(
-        _ rule: CheckFinding.Rule, _ position: Position, _ message: String, fix: String? = nil
+        _ rule: CheckFinding.Rule, _ position: Position, _ message: String, fix: CheckFinding.Fix? = nil
     ) {
         findings.append(
-            CheckFinding(rule, path, position, message, fix: fix ?? "edit \(path)"))
+            CheckFinding(rule, path, position, message, fix: fix ?? .edit(path)))
     }
 
     private mutating func check(_ frontMatter: FrontMatter, _ runner: MigrationRunner?) {
@@ -271,7 +290,7 @@ private struct DocumentCheck: Sendable {
             let offset = change.splices.first?.offset ?? 0
             note(
                 .pendingMigration, frontMatter.position(at: offset), "\(name) is pending",
-                fix: "docvc migrate apply \(name)")
+                fix: .apply(name))
             if outcome.isUnstable { unstable.append(name) }
         }
     }

@@ -26,6 +26,9 @@ public enum MigrationError: Error, Sendable {
         public let path: String
         /// What is in the way.
         public let kind: Kind
+
+        /// Whether it is work that a save would put into HEAD.
+        public var isUnsaved: Bool { [.modified, .unsaved, .draft].contains(kind) }
     }
 
     /// Something among the migrations that is another kind of file than belongs there. It is not
