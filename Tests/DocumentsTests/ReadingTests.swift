@@ -51,6 +51,25 @@ struct ReadingTests {
         }
     }
 
+    @Test(
+        "an anchor or a tag without a value does not take those of the next key",
+        arguments: ["&b", "!t", "&b !t", "!t &b"], ["! a", "!x a", "&x a", "&x !y a", "!<x> a"])
+    func propertiesWithoutValue(properties: String, key: String) throws {
+        let lines = ["b: \(properties)\n", "\(key): s\n"]
+        let frontMatter = try Document("---\n\(lines.joined())---\n").readFrontMatter()
+        let spans = frontMatter.ownedSpans(of: frontMatter.root)
+        #expect(spans.map { frontMatter.source($0.whole) } == lines)
+        #expect(frontMatter.source(spans[0].value) == properties)
+    }
+
+    @Test("a tag in angle brackets runs to their end", arguments: ["[!<t,u> b]", "{c: !<t,u> b}"])
+    func verbatimTag(list: String) throws {
+        let frontMatter = try Document("---\na: \(list)\n---\n").readFrontMatter()
+        let list = try #require(frontMatter.node(at: try path("a")))
+        let spans = frontMatter.ownedSpans(of: list)
+        #expect(spans.map { frontMatter.source($0.value) } == ["!<t,u> b"])
+    }
+
     @Test("structure is put out as JSON")
     func json() throws {
         let value = try Document(

@@ -97,26 +97,39 @@ struct YAMLTreeBuilder {
     private mutating func note(_ event: YAMLEvent) -> Node.Properties? {
         guard event.anchor != nil || event.tag != nil else { return nil }
         if let anchor = event.anchor { anchors.insert(anchor) }
-        // libyaml's event starts with them; each runs up to white space.
+        // libyaml's event starts with them; each runs up to white space. What follows may be the
+        // next key's, where there is no value.
+        var left = (event.anchor == nil ? 0 : 1) + (event.tag == nil ? 0 : 1)
         var end = event.start
         var offset = event.start
-        while offset < content.upperBound {
+        while left > 0, offset < content.upperBound {
             switch bytes[offset] {
-            case UInt8(ascii: "&"), UInt8(ascii: "!"):
-                while offset < content.upperBound, !endsProperty(bytes[offset]) { offset += 1 }
-                end = offset
             case ASCII.hash: offset = lineEnd(offset)
             case let byte where byte.isWhiteSpace: offset += 1
             default:
-                return .init(anchor: event.anchor, tag: event.tag, range: event.start..<end)
+                offset = propertyEnd(offset)
+                end = offset
+                left -= 1
             }
         }
         return .init(anchor: event.anchor, tag: event.tag, range: event.start..<end)
     }
 
-    private func endsProperty(_ byte: UInt8) -> Bool {
-        byte.isWhiteSpace
-            || (isInFlow && [ASCII.comma, ASCII.closeBracket, ASCII.closeBrace].contains(byte))
+    /// Where libyaml ends the anchor or tag that starts there. A tag in angle brackets,
+    /// `!<tag:a,b>`, may hold what ends others in a flow collection.
+    private func propertyEnd(_ start: Int) -> Int {
+        let rest = bytes[start..<content.upperBound]
+        if rest.first == UInt8(ascii: "&") {
+            return rest.dropFirst().firstIndex {
+                !$0.isLetter && !$0.isDigit && $0 != UInt8(ascii: "_") && $0 != ASCII.dash
+            } ?? rest.endIndex
+        }
+        if rest.starts(with: "!<".utf8) {
+            return (rest.firstIndex(of: UInt8(ascii: ">")) ?? rest.endIndex - 1) + 1
+        }
+        let ends = [ASCII.comma, ASCII.closeBracket, ASCII.closeBrace]
+        return rest.firstIndex { $0.isWhiteSpace || isInFlow && ends.contains($0) }
+            ?? rest.endIndex
     }
 
     private var isInFlow: Bool { stack.last?.isFlow ?? false }
