@@ -48,13 +48,13 @@ struct EditCommand: DocvcCommand {
                 throw CommandError.editorFailed(
                     path: document, editor: editor.command, status: status, redo: steps)
             }
-            let replaced = copy.replacedOthers
             let isStopped = if case .signal = end { true } else { false }
             let report = try workspace.finish(&copy, saving: isStopped ? nil : editing.saving)
-            if replaced {
+            if copy.replacedOthers {
                 try output.notice(
                     "\(document): another command changed the draft meanwhile; the editor's text"
-                        + " took its place; to see both: docvc history \(document)")
+                        + " took its place; to see both: "
+                        + CommandPlace(context).docvc("history", document))
             }
             if case .signal(let number) = end {
                 Signals.raise(number)

@@ -45,7 +45,8 @@ struct HookCommand: ParsableCommand {
                 for finding in report.pending {
                     try context.output.warning(
                         finding.place + ": \(finding.message)"
-                            + " (after the \(operation.rawValue): \(place.words(for: finding.fix)))")
+                            + " (after the \(operation.rawValue): \(place.words(for: finding.fix)))"
+                    )
                 }
             }
             return report.findings.isEmpty ? .done : .found

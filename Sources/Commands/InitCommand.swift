@@ -39,7 +39,7 @@ struct InitCommand: DocvcCommand {
             return .refused
         }
         if parts.isEmpty { try output.line("docvc is set up") }
-        if check && !parts.isEmpty { try output.line("to set it up: docvc init") }
+        if check && !parts.isEmpty { try output.line("to set it up: \(place.docvc("init"))") }
         if let folder = try workspace.foreignHooksFolder() {
             try output.line(
                 "core.hooksPath is \(folder): to check commits, let its pre-commit run"

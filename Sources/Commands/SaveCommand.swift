@@ -63,7 +63,7 @@ struct SaveCommand: DocvcCommand {
                 if status.state == .missing && !deleted {
                     try context.output.warning(
                         "left out \(status.path), which is gone from the disk; to save its"
-                            + " deletion too: docvc save --all --deleted")
+                            + " deletion too: \(context.output.docvc("save --all --deleted"))")
                 } else {
                     documents.append(status.path)
                 }
@@ -75,7 +75,8 @@ struct SaveCommand: DocvcCommand {
             try context.output.line(
                 all
                     ? "nothing to save"
-                    : "no drafts to save; to save what changed on disk: docvc save --all")
+                    : "no drafts to save; to save what changed on disk: "
+                        + context.output.docvc("save --all"))
             try context.output.json(SaveAnswer(SaveReport(), workspace.settings))
             return .done
         }

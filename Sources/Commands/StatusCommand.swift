@@ -50,7 +50,8 @@ struct StatusCommand: DocvcCommand {
         if !kept.isEmpty {
             let size = kept.reduce(0) { $0 + $1.size }
             let texts = kept.count == 1 ? "1 text is" : "\(kept.count) texts are"
-            try output.line("\(texts) kept for rescue (\(size) bytes): docvc recover list")
+            try output.line(
+                "\(texts) kept for rescue (\(size) bytes): \(output.docvc("recover list"))")
         }
         for work in unreadable { try output.warning(work.words) }
     }

@@ -28,7 +28,10 @@ struct VerifyCommand: DocvcCommand {
                     + output.colored(finding.problem.rawValue, .red) + "  \(finding.message)")
         }
         let noNotes = report.findings.contains { $0.problem == .noNote || $0.problem == .note }
-        if noNotes { try output.line("to write the notes from the trailers: docvc notes rebuild") }
+        if noNotes {
+            try output.line(
+                "to write the notes from the trailers: \(output.docvc("notes rebuild"))")
+        }
         func count(_ number: Int, _ noun: String) -> String {
             "\(number) \(noun)\(number == 1 ? "" : "s")"
         }

@@ -227,17 +227,33 @@ public struct Repository: ~Copyable {
 
     /// What Git is in the middle of, where a commit of single files would break it.
     public enum Unfinished: String, Sendable {
-        case merge, cherryPick = "cherry-pick", revert
+        case merge, cherryPick = "cherry-pick", revert, rebase, am
     }
 
-    /// The merge, cherry-pick or revert that waits for its commit, if one does.
+    /// The merge, cherry-pick or revert that waits for its commit, or the rebase or `git am`
+    /// that a conflict stopped, if one does.
+    ///
+    /// A rebase that stops for the user (`edit`, `break`, a failed `exec`) waits for no commit:
+    /// it takes those that are made meanwhile. It says so by the file `amend`, or has no
+    /// REBASE_HEAD.
     public func unfinished() throws(RepositoryError) -> Unfinished? {
+        func isThere(_ name: String) throws(RepositoryError) -> Bool {
+            try lifting { try world.files.status(of: gitFolder.appending(name)) } != nil
+        }
+        // First: a pick of a rebase may leave the marks of a single one too.
+        if try isThere("rebase-apply") {
+            return try isThere("rebase-apply/applying") ? .am : .rebase
+        }
+        if try isThere("rebase-merge"), try isThere("REBASE_HEAD"),
+            try !isThere("rebase-merge/amend")
+        {
+            return .rebase
+        }
         let marks: [(String, Unfinished)] = [
             ("MERGE_HEAD", .merge), ("CHERRY_PICK_HEAD", .cherryPick), ("REVERT_HEAD", .revert),
         ]
         for (name, operation) in marks {
-            let path = gitFolder.appending(name)
-            if try lifting({ try world.files.status(of: path) }) != nil { return operation }
+            if try isThere(name) { return operation }
         }
         return nil
     }

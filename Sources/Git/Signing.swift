@@ -91,9 +91,11 @@ extension Repository {
     private func run(_ arguments: [String], input: [UInt8]) throws(RepositoryError)
         -> Program.Result
     {
-        try lifting {
-            try Program(arguments, environment: world.environment, folder: workTree)
+        do throws(Program.Failure) {
+            return try Program(arguments, environment: world.environment, folder: workTree)
                 .capture(input: input)
+        } catch {
+            throw .notSigned("\(error.name) cannot be run: \(error.errno)")
         }
     }
 }

@@ -7,7 +7,7 @@ public import Platform
 public enum HistoryError: Error, Sendable {
     /// A name that stands for no document.
     public enum BadPath: Sendable {
-        case missing, empty, unreadableName, folder, device, danglingLink
+        case missing, deleted, empty, unreadableName, folder, device, danglingLink
         case outside, insideGit, otherRepository, ignored, outsideCheckout, lookAlike, tooLarge
     }
 
@@ -18,7 +18,7 @@ public enum HistoryError: Error, Sendable {
     /// An edit cannot be made of the document; `near` are the keys that may have been meant
     /// where one is missing.
     case refusedEdit(path: String, EditError, near: [FieldPath])
-    /// Git waits for the end of a merge, cherry-pick or revert; the divergences are the
+    /// Git waits for the end of a merge, cherry-pick, revert, rebase or `git am`; the divergences are the
     /// conflicts that it left in the documents named.
     case unfinished(Repository.Unfinished, conflicts: [Divergence])
     /// Another process holds the docvc lock.
@@ -33,10 +33,12 @@ public enum HistoryError: Error, Sendable {
     case hardLinked(String)
     /// The pre-commit hook staged files that were not to be saved.
     case hookStagedOthers([String])
-    /// The message is empty, or holds trailers of docvc's own.
-    case badMessage(String)
+    /// The message is empty, or holds trailers of docvc's own, or a hook broke it.
+    case badMessage(String, hook: String? = nil)
     /// A setting or option has a value that it cannot have.
     case badValue(name: String, value: String, expected: String)
+    /// A commit was named, and there is none yet.
+    case noCommit
     /// No revision or commit has that name.
     case unknownRevision(String)
     /// The document is not in that revision.
@@ -44,8 +46,9 @@ public enum HistoryError: Error, Sendable {
     /// Fewer operations can be undone, or made again, than were asked for.
     case nothingToUndo(String, available: Int, asked: Int)
     case nothingToRedo(String, available: Int, asked: Int)
-    /// The draft is that there be no document; saving would remove the file.
-    case draftIsGone(String)
+    /// The draft is that there be no document; saving would remove the file. `canRedo`: an undo
+    /// made it so.
+    case draftIsGone(String, canRedo: Bool)
     /// The document moved on since the work to be recovered was left.
     case recoveryDiverged(RecoveryCandidate, Divergence)
     /// No unsaved work has that id.

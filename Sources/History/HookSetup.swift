@@ -102,6 +102,8 @@ extension Workspace {
             } else {
                 try files.link(path, to: before)
             }
+            // A power cut must not bring docvc's hook without the one that was there.
+            try files.syncFolder(hooksFolder)
         }
         // Not beside it: what a kill leaves would lie among the user's hooks.
         let temporary = scratch("pre-commit")

@@ -192,5 +192,29 @@ struct RepositoryTests {
         try sandbox.git("cherry-pick", "--abort")
         _ = try sandbox.tryGit(["revert", "--no-edit", other.hex])
         #expect(try repository.unfinished() == .revert)
+        try sandbox.git("revert", "--abort")
+
+        let patch = try sandbox.git("format-patch", "--stdout", "-1", "other")
+        try sandbox.write(".git/patch", patch)
+        _ = try sandbox.tryGit(["am", "--3way", ".git/patch"])
+        #expect(try repository.unfinished() == .am)
+        try sandbox.git("am", "--abort")
+        for backend in ["--merge", "--apply"] {
+            _ = try sandbox.tryGit(["rebase", backend, "other"])
+            #expect(try repository.unfinished() == .rebase)
+            try sandbox.git("rebase", "--abort")
+            #expect(try repository.unfinished() == nil)
+        }
+    }
+
+    @Test func aRebaseThatStopsForTheUserTakesCommits() throws {
+        let sandbox = try Sandbox()
+        try sandbox.commit(["a": "1\n"])
+        try sandbox.commit(["a": "2\n"])
+        for stop in ["sed -i s/pick/edit/", "sed -i 1ibreak", "sed -i '1iexec false'"] {
+            _ = try sandbox.tryGit(["-c", "sequence.editor=\(stop)", "rebase", "-i", "HEAD~1"])
+            #expect(try sandbox.repository().unfinished() == nil)
+            try sandbox.git("rebase", "--abort")
+        }
     }
 }

@@ -105,6 +105,27 @@ enum ArgumentOrder {
     private static let flags: Set<String> = ["--json", "--quiet", "-q"]
     private static let options: Set<String> = ["-C", "--actor", "--source", "--session", "--color"]
 
+    /// Throws unless `words` begin with the name of a subcommand, or a group of them, as far as
+    /// names go; a group alone does nothing, which must not pass for success.
+    private static func check(_ words: [String], _ group: any ParsableCommand.Type) throws {
+        let commands = group.configuration.subcommands
+        let names = commands.compactMap { $0.configuration.commandName }.sorted()
+        let isRoot = group == RootCommand.self
+        if commands.isEmpty || words.contains("--help") || words.contains("-h") { return }
+        let title = group.configuration.commandName ?? ""
+        guard let word = words.first, !word.hasPrefix("-") else {
+            if isRoot { return }
+            throw ValidationError("\(title) wants a command: \(names.joined(separator: ", "))")
+        }
+        if word == "help" { return try check(Array(words.dropFirst()), group) }
+        guard let command = commands.first(where: { $0.configuration.commandName == word }) else {
+            let hint = NearMiss.hint(word, among: names)
+            let whole = isRoot ? word : "\(title) \(word)"
+            throw ValidationError("there is no command '\(whole)'\(hint)")
+        }
+        try check(Array(words.dropFirst()), command)
+    }
+
     static func ordered(_ arguments: [String]) throws -> [String] {
         var moved: [String] = []
         var rest = arguments[...]
@@ -113,7 +134,8 @@ enum ArgumentOrder {
             if flags.contains(first) || options.contains(String(name)) && name != first {
                 moved.append(first)
                 rest.removeFirst()
-            } else if options.contains(first), rest.count > 1 {
+            } else if options.contains(first) {
+                guard rest.count > 1 else { throw ValidationError("\(first) wants a value") }
                 moved += rest.prefix(2)
                 rest.removeFirst(2)
             } else {
@@ -122,10 +144,7 @@ enum ArgumentOrder {
         }
         guard let command = rest.first else { return [] }
         if command.hasPrefix("-") { return Array(rest) }
-        guard RootCommand.names.contains(command) else {
-            let hint = NearMiss.hint(command, among: RootCommand.names.sorted())
-            throw ValidationError("there is no command '\(command)'\(hint)")
-        }
+        try check(Array(rest.dropFirst(command == "help" ? 1 : 0)), RootCommand.self)
         // The parser's own `help` takes no options.
         if command == "help" { return Array(rest) }
         let end = rest.firstIndex(of: "--") ?? rest.endIndex

@@ -58,6 +58,7 @@ struct Context {
         var output = output
         output.isJSON = options.json
         output.isQuiet = options.quiet
+        output.folder = options.folder
         output.isColored = Context.isColored(options.color, world, output)
         self.output = output
         var overrides = Settings.Overrides()
@@ -101,7 +102,8 @@ struct Context {
         if let first = paths.first {
             let more = paths.count > 1 ? " and \(paths.count - 1) more" : ""
             try output.warning(
-                "unsaved work of \(first)\(more) waits to be recovered: docvc recover list")
+                "unsaved work of \(first)\(more) waits to be recovered: "
+                    + output.docvc("recover list"))
         }
         return workspace
     }

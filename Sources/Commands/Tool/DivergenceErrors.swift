@@ -9,9 +9,8 @@ extension ErrorWriter {
         let remedies =
             divergences.count == 1
             ? self.remedies(for: divergences[0])
-            : [
-                Remedy(choice: "see how each stands", command: docvc("status"))
-            ]
+            : [Remedy(choice: "see how each stands", command: docvc("status"))]
+                + choices(for: divergences)
         return ErrorReport(
             .refused, code: divergences.first?.kind.rawValue ?? "diverged",
             lines.joined(separator: "\ndocvc: ") + "; nothing was changed",
@@ -24,6 +23,7 @@ extension ErrorWriter {
     ) -> ErrorReport {
         let name = operation.rawValue
         let paths = conflicts.map { quote($0.path) }.joined(separator: " ")
+        let open = conflicts.filter(\.holdsConflicts)
         let lines = conflicts.map { "'\($0.path)' \(describe($0))" }
         let why = "a \(name) waits for its commit, and a commit of single documents would break it"
         let finish = git("\(name) --continue")
@@ -31,12 +31,40 @@ extension ErrorWriter {
             .refused, code: conflicts.isEmpty ? "unfinished-\(name)" : "unmerged",
             (lines + [why]).joined(separator: "\ndocvc: ") + "; nothing was changed",
             path: conflicts.first?.path, details: ErrorReport.Details(conflicts),
-            remedies: [
-                Remedy(
-                    choice: "finish it",
-                    command: paths.isEmpty ? finish : git("add \(paths)") + " && \(finish)"),
-                Remedy(choice: "call it off", command: git("\(name) --abort")),
-            ])
+            remedies: open.flatMap { settling($0) }
+                + [
+                    Remedy(
+                        choice: open.isEmpty ? "finish it" : "finish it then",
+                        command: paths.isEmpty ? finish : git("add \(paths)") + " && \(finish)")
+                ]
+                + (operation == .merge
+                    ? [] : [Remedy(choice: "leave it out", command: git("\(name) --skip"))])
+                + [Remedy(choice: "call it off", command: git("\(name) --abort"))])
+    }
+
+    /// How to settle the conflicts that the text on disk holds.
+    private func settling(_ divergence: Divergence) -> [Remedy] {
+        [
+            Remedy(
+                choice: "see what is open, and settle keys",
+                command: docvc("resolve", divergence.path)),
+            Remedy(
+                choice: "settle it by hand",
+                command: "${EDITOR:-vi} \(file(divergence.path))"),
+        ]
+    }
+
+    /// The choices of `--on-conflict` that can settle all of them.
+    private func choices(for divergences: [Divergence]) -> [Remedy] {
+        let areOthers = divergences.allSatisfy {
+            $0.kind == .modifiedOnDisk || $0.kind == .headMoved
+        }
+        guard areOthers else { return [] }
+        return [
+            Remedy(choice: "merge", command: again("--on-conflict", "merge")),
+            Remedy(choice: "overwrite", command: again("--on-conflict", "overwrite")),
+            Remedy(choice: "reload", command: again("--on-conflict", "reload")),
+        ]
     }
 
     func describe(_ divergence: Divergence) -> String {
@@ -54,36 +82,36 @@ extension ErrorWriter {
     }
 
     private func remedies(for divergence: Divergence) -> [Remedy] {
-        let path = quote(divergence.path)
         switch divergence.kind {
         case .modifiedOnDisk, .headMoved:
             return [
-                Remedy(choice: "see the difference", command: docvc("diff --disk \(path)")),
-                Remedy(choice: "merge", command: again("--on-conflict", "merge")),
-                Remedy(choice: "overwrite", command: again("--on-conflict", "overwrite")),
-                Remedy(choice: "reload", command: again("--on-conflict", "reload")),
-            ]
+                Remedy(choice: "see the difference", command: docvc("diff --disk", divergence.path))
+            ] + choices(for: [divergence])
         case .deletedOnDisk where divergence.isOfDraft:
             return [
                 Remedy(choice: "write it anew", command: again("--on-conflict", "overwrite")),
-                Remedy(choice: "see the draft", command: docvc("show --draft \(path)")),
+                Remedy(choice: "see the draft", command: docvc("show --draft", divergence.path)),
             ]
         case .deletedOnDisk:
             return [
                 Remedy(choice: "save the deletion", command: again("--deleted")),
                 Remedy(
                     choice: "bring it back",
-                    command: docvc("restore \(path) --revision HEAD --save")),
+                    command: docvc("restore --revision HEAD --save", divergence.path)),
             ]
         case .replacedOnDisk:
+            // What took its place is somebody's: it is moved, not overwritten.
+            let aside = file(place?.unused(divergence.path, ".aside") ?? divergence.path + ".aside")
             return [
-                Remedy(choice: "see what is there", command: "ls -ld \(path)"),
-                Remedy(choice: "bring it back", command: git("checkout HEAD -- \(path)")),
+                look(divergence.path),
+                Remedy(
+                    choice: "move that aside",
+                    command: "mv -nT \(file(divergence.path)) \(aside)"),
             ]
         case .unmerged:
-            let settled = Remedy(choice: "say that it is settled", command: git("add \(path)"))
-            // It was said already: the text on disk still holds the conflict's markers.
-            if arguments.contains("overwrite") { return [settled] }
+            let settled = Remedy(
+                choice: "say that it is settled", command: git("add", divergence.path))
+            if divergence.holdsConflicts { return settling(divergence) + [settled] }
             return [
                 settled,
                 Remedy(

@@ -76,7 +76,7 @@ extension Context {
         if report.isUnsaved {
             return what + "; unsaved, to save it: \(place.docvc("save", report.path))"
         }
-        return what + "; the draft is as the document on disk"
+        return what + "; nothing is left to save"
     }
 }
 
@@ -88,7 +88,8 @@ extension Output {
                 dropped > 0
                 ? "dropped \(dropped) undone operation\(dropped == 1 ? "" : "s") of \(text.path)"
                 : "\(text.path): \(text.reason)"
-            try notice("\(what); kept as \(text.id); to read it: \(text.command)")
+            let show = docvc("recover show \(text.id)")
+            try notice("\(what); kept as \(text.id); to read it: \(show)")
         }
     }
 }

@@ -4,7 +4,7 @@ import History
 /// The words for edits and keys.
 extension ErrorWriter {
     func report(_ path: String, _ error: EditError, _ near: [FieldPath]) -> ErrorReport {
-        let see = Remedy(choice: "see the document", command: docvc("show \(quote(path))"))
+        let see = Remedy(choice: "see the document", command: docvc("show", path))
         func refuse(
             _ code: String, status: ExitStatus = .refused, at position: Position? = nil,
             why: String? = nil, guess: String = "", or remedies: Remedy...
@@ -21,7 +21,10 @@ extension ErrorWriter {
         case .missing(let key):
             return refuse(
                 "no-such-key", why: "there is no \(key)", guess: guesses(near),
-                or: Remedy(choice: "see its keys", command: docvc("get \(quote(path))")))
+                or: Remedy(choice: "see its keys", command: docvc("get", path)))
+        case .noItem(let key):
+            return refuse(
+                "no-such-item", or: Remedy(choice: "see its items", command: get(path, key)))
         case .duplicateKey(_, let positions):
             return refuse("duplicate-key", at: positions.first, or: see)
         case .wrongKind(let key, let expected, let position):
@@ -42,7 +45,11 @@ extension ErrorWriter {
                 or: Remedy(choice: "see it", command: get(path, key)))
         case .invalidValue:
             let hasType = arguments.contains { $0 == "--type" || $0.hasPrefix("--type=") }
-            guard !hasType else { return refuse("invalid-value", status: .malformed) }
+            guard !hasType else {
+                return refuse(
+                    "invalid-value", status: .malformed,
+                    or: Remedy(choice: "see the types", command: "docvc set --help"))
+            }
             return refuse(
                 "invalid-value", status: .malformed,
                 or: Remedy(choice: "set a string", command: again("--type", "string")))
@@ -74,7 +81,7 @@ extension ErrorWriter {
             return ErrorReport(
                 .found, code: "no-such-key", "'\(path)' has no \(key)" + guesses(near), path: path,
                 remedies: near.map { Remedy(choice: "get \($0)", command: get(path, $0)) }
-                    + [Remedy(choice: "see all keys", command: docvc("get \(quote(path))"))])
+                    + [Remedy(choice: "see all keys", command: docvc("get", path))])
         case .noEditor:
             return ErrorReport(
                 .usage, code: "no-editor", "no editor is named, and the terminal cannot show vi",
@@ -82,16 +89,20 @@ extension ErrorWriter {
                     Remedy(choice: "name one", command: "GIT_EDITOR=nano \(again())")
                 ])
         case .editorFailed(let path, let editor, let status, let steps):
-            let redo = "redo \(quote(path))" + (steps > 1 ? " --steps \(steps)" : "")
+            let redo = "redo" + (steps > 1 ? " --steps \(steps)" : "")
             return ErrorReport(
                 .refused, code: "editor-failed",
                 "the editor (\(editor)) ended with status \(status); the draft of '\(path)' is as it"
                     + " was before", path: path,
                 remedies: steps > 0
-                    ? [Remedy(choice: "bring back what it wrote", command: docvc(redo))] : [])
+                    ? [Remedy(choice: "bring back what it wrote", command: docvc(redo, path))]
+                    : [Remedy(choice: "edit it again", command: again())])
         case .badInput(let name, let why):
             return ErrorReport(
-                .noDocument, code: "bad-input", "the file '\(name)' \(why); nothing was changed")
+                .noDocument, code: "bad-input", "the file '\(name)' \(why); nothing was changed",
+                remedies: [
+                    Remedy(choice: "see what is there", command: "ls -ld \(Shell.quote(name))")
+                ])
         case .badPatch(let name, let error):
             return ErrorReport(
                 .malformed, code: "bad-patch",
@@ -113,7 +124,8 @@ extension ErrorWriter {
             "\(path):\(error.position): the front matter cannot be read: \(error.message)",
             path: path, position: error.position,
             remedies: [
-                Remedy(choice: "see the document", command: docvc("show \(quote(path))"))
+                Remedy(choice: "see the document", command: docvc("show", path)),
+                Remedy(choice: "mend it", command: docvc("edit", path)),
             ])
     }
 
@@ -124,7 +136,7 @@ extension ErrorWriter {
 
     private func get(_ path: String, _ key: FieldPath) -> String {
         let words = key.steps.isEmpty ? "" : " " + Shell.quote(key.description)
-        return docvc("get \(quote(path))" + words)
+        return docvc("get", path) + words
     }
 
     private func guesses(_ near: [FieldPath]) -> String {

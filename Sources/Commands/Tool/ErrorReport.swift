@@ -174,8 +174,12 @@ struct ErrorReport: Encodable {
 
 /// Quoting for the shell, so that suggested commands can be pasted.
 enum Shell {
-    /// `word`, in quotes where the shell would take it apart.
+    /// `word`, in quotes where the shell would take it apart. Control characters, which a
+    /// terminal must not get, are escaped as bash, ksh and zsh read them.
     static func quote(_ word: String) -> String {
+        if word.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+            return "$'" + word.unicodeScalars.map(escape).joined() + "'"
+        }
         let isPlain =
             !word.isEmpty
             && word.unicodeScalars.allSatisfy {
@@ -184,5 +188,17 @@ enum Shell {
             }
         return isPlain && !word.hasPrefix("~")
             ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+    }
+
+    private static func escape(_ scalar: Unicode.Scalar) -> String {
+        switch scalar {
+        case "\n": "\\n"
+        case "\t": "\\t"
+        case "'", "\\": "\\\(scalar)"
+        case _ where scalar.properties.generalCategory == .control:
+            String(scalar).utf8.map { "\\x" + ($0 < 16 ? "0" : "") + String($0, radix: 16) }
+                .joined()
+        default: String(scalar)
+        }
     }
 }

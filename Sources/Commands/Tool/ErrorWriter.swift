@@ -18,6 +18,21 @@ struct ErrorWriter {
             .map { Shell.quote($0) }.joined(separator: " ")
     }
 
+    /// The command as it was typed, with another message.
+    private func withMessage(_ message: String) -> String {
+        var writer = self
+        writer.arguments = []
+        var rest = arguments[...]
+        while let word = rest.popFirst() {
+            if word == "-m" || word == "--message" {
+                rest = rest.dropFirst()
+            } else if !word.hasPrefix("--message=") {
+                writer.arguments.append(word)
+            }
+        }
+        return writer.again("-m", message)
+    }
+
     func report(_ error: HistoryError) -> ErrorReport {
         switch error {
         case .badPath(let path, let reason):
@@ -43,11 +58,7 @@ struct ErrorWriter {
                 .refused, code: "hard-linked",
                 "'\(path)' has several names (hard links); writing it would part them", path: path,
                 remedies: [
-                    Remedy(
-                        choice: "part them",
-                        command:
-                            "cp -p \(quote(path)) \(quote(path + ".copy")) && mv \(quote(path + ".copy")) \(quote(path))"
-                    )
+                    Remedy(choice: "part them", command: partingNames(of: path))
                 ])
         case .hookStagedOthers(let paths):
             return ErrorReport(
@@ -55,41 +66,59 @@ struct ErrorWriter {
                 "the pre-commit hook staged files that are not being saved: "
                     + paths.joined(separator: ", "),
                 remedies: [
-                    Remedy(choice: "leave the hook out", command: again("--no-verify")),
-                    Remedy(choice: "commit with Git", command: git("commit")),
+                    Remedy(choice: "leave the hook out", command: again("--no-verify"))
                 ])
-        case .badMessage(let why):
+        case .badMessage(let why, let hook):
             return ErrorReport(
                 .refused, code: "bad-message", "the commit message cannot be used: \(why)",
                 remedies: [
-                    Remedy(choice: "give one", command: docvc("save PATH -m 'What changed'"))
+                    hook.map { withoutHook($0) }
+                        ?? Remedy(choice: "give another", command: withMessage("What changed"))
                 ])
         case .badValue(let name, let value, let expected):
             return ErrorReport(
-                .usage, code: "bad-value", "\(name) is '\(value)', not \(expected)")
+                .usage, code: "bad-value", "\(name) is '\(value)', not \(expected)",
+                remedies: name.hasPrefix("docvc.")
+                    ? [
+                        Remedy(
+                            choice: "see where it is set",
+                            command: git("config --show-origin --get-all \(name)"))
+                    ] : [])
         case .unknownRevision(let name):
             return ErrorReport(
                 .noDocument, code: "unknown-revision",
                 "no revision or commit '\(name)' in the history of HEAD",
                 remedies: [Remedy(choice: "list the revisions", command: docvc("log"))])
+        case .noCommit:
+            return ErrorReport(
+                .noDocument, code: "unknown-revision", "there is no commit yet",
+                remedies: [
+                    Remedy(choice: "save all that is there", command: docvc("save --all"))
+                ])
         case .notInRevision(let path, let revision):
             return ErrorReport(
                 .noDocument, code: "not-in-revision", "'\(path)' is not in \(revision)", path: path,
                 remedies: [
-                    Remedy(choice: "list its revisions", command: docvc("log \(quote(path))"))
+                    Remedy(
+                        choice: "see which commits have it",
+                        command: git("log --oneline --all --", path))
                 ])
         case .nothingToUndo(let path, let available, let asked):
             return report(path, available, asked, "undo", "undone")
         case .nothingToRedo(let path, let available, let asked):
             return report(path, available, asked, "redo", "made again")
-        case .draftIsGone(let path):
+        case .draftIsGone(let path, let canRedo):
+            let restore = canRedo ? "redo" : "undo"
             return ErrorReport(
                 .refused, code: "draft-is-gone",
                 "the draft of '\(path)' is that there be no document; saving would remove the file",
                 path: path,
                 remedies: [
-                    Remedy(choice: "make it again", command: docvc("redo \(quote(path))")),
-                    Remedy(choice: "remove it", command: git("rm \(quote(path))")),
+                    Remedy(choice: "bring the text back", command: docvc(restore, path)),
+                    Remedy(
+                        choice: "save the deletion",
+                        command: git("rm --ignore-unmatch", path) + " && "
+                            + docvc("save --deleted", path)),
                 ])
         case .recoveryDiverged(let candidate, let divergence):
             return ErrorReport(
@@ -117,11 +146,13 @@ struct ErrorWriter {
                 .refused, code: "conflicts",
                 "the draft of '\(path)' holds \(count) conflict\(count == 1 ? "" : "s") of a merge; nothing was saved",
                 path: path,
-                remedies: kept.map { Remedy(choice: "read what was kept", command: $0.command) } + [
-                    Remedy(choice: "settle keys", command: docvc("resolve \(quote(path))")),
-                    Remedy(choice: "settle them all", command: docvc("edit \(quote(path))")),
-                    Remedy(choice: "see them", command: docvc("show --draft \(quote(path))")),
-                    Remedy(choice: "take the merge back", command: docvc("undo \(quote(path))")),
+                remedies: kept.map {
+                    Remedy(choice: "read what was kept", command: docvc("recover show \($0.id)"))
+                } + [
+                    Remedy(choice: "settle keys", command: docvc("resolve", path)),
+                    Remedy(choice: "settle them all", command: docvc("edit", path)),
+                    Remedy(choice: "see them", command: docvc("show --draft", path)),
+                    Remedy(choice: "take the merge back", command: docvc("undo", path)),
                 ])
         case .notUnmerged(let path):
             return ErrorReport(
@@ -137,7 +168,7 @@ struct ErrorWriter {
                 "'\(path)' has no conflict about \(key); nothing was changed"
                     + (open.isEmpty ? "" : "; open are \(keys)"), path: path,
                 remedies: [
-                    Remedy(choice: "see what is open", command: docvc("resolve \(quote(path))"))
+                    Remedy(choice: "see what is open", command: docvc("resolve", path))
                 ])
         case .notText(let path):
             return ErrorReport(
@@ -150,10 +181,10 @@ struct ErrorWriter {
                 "the program in docvc.mergeHook did not merge '\(path)': \(failure);"
                     + " nothing was changed", path: path,
                 remedies: [
-                    Remedy(choice: "see both", command: docvc("diff --disk \(quote(path))")),
+                    Remedy(choice: "see both", command: docvc("diff --disk", path)),
                     Remedy(
                         choice: "merge without it",
-                        command: docvc("save --on-conflict merge \(quote(path))")),
+                        command: docvc("save --on-conflict merge", path)),
                 ])
         case .nothingNamed:
             return ErrorReport(
@@ -164,7 +195,10 @@ struct ErrorWriter {
                 ])
         case .otherSession(let id, let path):
             return ErrorReport(
-                .usage, code: "other-session", "the session \(id) is that of '\(path)'", path: path)
+                .usage, code: "other-session", "the session \(id) is that of '\(path)'", path: path,
+                remedies: [
+                    Remedy(choice: "see its operations", command: docvc("history \(quote(path))"))
+                ])
         case .sessionOfSeveral:
             return ErrorReport(
                 .usage, code: "session-of-several",
@@ -195,13 +229,13 @@ struct ErrorWriter {
             ? "nothing can be \(done)"
             : "only \(available) of \(asked) operations can be \(done); nothing was changed"
         var remedies = [
-            Remedy(choice: "see the operations", command: docvc("history \(quote(path))"))
+            Remedy(choice: "see the operations", command: docvc("history", path))
         ]
         if available > 0 {
             remedies.append(
                 Remedy(
                     choice: "\(verb) those",
-                    command: docvc("\(verb) \(quote(path)) --steps \(available)")))
+                    command: docvc("\(verb) --steps \(available)", path)))
         }
         return ErrorReport(
             .refused, code: "nothing-to-\(verb)", "'\(path)': \(why)", path: path,
@@ -223,14 +257,28 @@ struct ErrorWriter {
             return refuse(
                 .noDocument, "does not exist",
                 [Remedy(choice: "see the documents that changed", command: docvc("status"))])
+        case .deleted:
+            return refuse(
+                .noDocument, "is gone from the disk",
+                [
+                    Remedy(
+                        choice: "bring it back",
+                        command: docvc("restore --revision HEAD --save", path)),
+                    Remedy(choice: "save the deletion", command: docvc("save --deleted", path)),
+                ])
         case .empty:
             return refuse(.noDocument, "is not a name")
         case .folder:
+            let all = Remedy(choice: "save all that changed", command: docvc("save --all"))
+            let isSave = arguments.contains("save")
             return refuse(
                 .noDocument, "is a folder, not a document",
-                [Remedy(choice: "save all that changed", command: docvc("save --all"))])
+                [Remedy(choice: "see what Git has there", command: git("ls-files --", path))]
+                    + (isSave && !arguments.contains("--all") ? [all] : []))
         case .device:
-            return refuse(.noDocument, "is not a file: a device, pipe or socket")
+            return refuse(
+                .noDocument, "is not a file: a device, pipe or socket, or a link to a folder",
+                [look(path)])
         case .outside:
             return refuse(
                 .noDocument, "lies outside the work tree",
@@ -244,7 +292,8 @@ struct ErrorWriter {
         case .otherRepository:
             return refuse(.noDocument, "belongs to another repository inside this one")
         case .danglingLink:
-            return refuse(.noDocument, "is a symbolic link that leads nowhere")
+            return refuse(
+                .noDocument, "is a symbolic link that leads nowhere", [look(path)])
         case .lookAlike:
             return refuse(
                 .refused,
@@ -260,45 +309,73 @@ struct ErrorWriter {
                 [
                     Remedy(
                         choice: "save it all the same",
-                        command: git("add -f \(quote(path))") + " && "
-                            + docvc("save \(quote(path))")),
+                        command: git("add -f", path) + " && "
+                            + docvc("save", path)),
                     Remedy(
                         choice: "see which line says so",
-                        command: git("check-ignore -v \(quote(path))")),
+                        command: git("check-ignore -v", path)),
                 ])
         case .outsideCheckout:
+            // By its folder: the usual patterns are of folders only (cone mode).
+            let folder = path.split(separator: "/").dropLast().joined(separator: "/")
             return refuse(
                 .noDocument, "is left out of this work tree (sparse checkout)",
                 [
                     Remedy(
-                        choice: "check it out", command: git("sparse-checkout add \(quote(path))"))
+                        choice: "check it out",
+                        command: folder.isEmpty
+                            ? git("sparse-checkout disable") : git("sparse-checkout add", folder))
                 ])
         }
     }
 
-    /// A document as it is named from where the command ran.
-    func quote(_ path: String) -> String {
-        place?.argument(path) ?? Shell.quote(path)
+    /// What shows what lies at a path.
+    func look(_ path: String) -> Remedy {
+        Remedy(choice: "see what is there", command: "ls -ld \(file(path))")
     }
 
+    /// How to do it without the hook `name`, if that can be.
+    func withoutHook(_ name: String) -> Remedy {
+        // `--no-verify` leaves this one in its place, as Git does.
+        name == "prepare-commit-msg" || arguments.contains("--no-verify")
+            ? Remedy(
+                choice: "see the hook",
+                command: "ls -l \"$(\(git("rev-parse --path-format=absolute --git-path hooks")))\"")
+            : Remedy(choice: "leave the hooks out", command: again("--no-verify"))
+    }
+
+    /// What parts the names of a file that has several.
+    func partingNames(of path: String) -> String {
+        let copy = file(place?.unused(path, ".copy") ?? path + ".copy")
+        return "cp -p \(file(path)) \(copy) && mv \(copy) \(file(path))"
+    }
+
+    /// A document as it is named from where the command ran.
+    func quote(_ path: String) -> String { place?.argument(path) ?? Shell.quote(path) }
+
+    /// A file as other programs name it from where the command ran.
+    func file(_ path: String) -> String { place?.file(path) ?? Shell.quote(path) }
+
     /// A command of docvc's, run from where this one ran.
-    func docvc(_ words: String) -> String {
-        (["docvc"] + (place?.options ?? []).map { Shell.quote($0) } + [words])
-            .joined(separator: " ")
+    func docvc(_ words: String) -> String { place?.docvc(words) ?? "docvc \(words)" }
+
+    /// A command of docvc's for a document, run from where this one ran.
+    func docvc(_ words: String, _ path: String) -> String {
+        place?.docvc(words, path) ?? "docvc \(words) \(Shell.quote(path))"
     }
 
     /// A command of Git's, run from where this one ran.
-    func git(_ words: String) -> String {
-        (["git"] + (place?.options ?? []).map { Shell.quote($0) } + [words])
-            .joined(separator: " ")
-    }
+    func git(_ words: String) -> String { place?.git(words) ?? "git \(words)" }
+
+    /// A command of Git's for a document, run from where this one ran.
+    func git(_ words: String, _ path: String) -> String { git("\(words) \(quote(path))") }
 }
 
 extension HistoryError.BadPath {
     /// The error's code in JSON.
     fileprivate var code: String {
         switch self {
-        case .missing, .empty, .unreadableName: "no-such-document"
+        case .missing, .deleted, .empty, .unreadableName: "no-such-document"
         case .folder: "is-a-folder"
         case .device: "not-a-file"
         case .outside: "outside-work-tree"

@@ -41,7 +41,7 @@ extension ErrorWriter {
                 "'\(path)' is open in an editor already, by \(name(holder)); nothing was changed",
                 path: path,
                 remedies: [
-                    Remedy(choice: "see its operations", command: docvc("history \(quote(path))"))
+                    Remedy(choice: "see its operations", command: docvc("history", path))
                 ])
         default:
             return report(error)

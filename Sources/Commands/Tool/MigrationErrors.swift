@@ -12,7 +12,11 @@ extension ErrorWriter {
             position: problems.first?.position,
             problems: problems.map {
                 .init(Policy.path, $0.position, rule: "malformed-policy", $0.message)
-            })
+            }, remedies: [check])
+    }
+
+    private var check: Remedy {
+        Remedy(choice: "see whether all is well then", command: docvc("migrate check"))
     }
 
     func report(_ error: MigrationError) -> ErrorReport {
@@ -26,7 +30,7 @@ extension ErrorWriter {
                 path: problems.first?.path, position: problems.first?.position,
                 problems: problems.map {
                     problem($0.path, $0.position, $0.rule.rawValue, $0.message)
-                })
+                }, remedies: [check])
         case .misplaced(let places):
             return ErrorReport(
                 .malformed, code: "malformed-migration",
@@ -34,7 +38,7 @@ extension ErrorWriter {
                 path: places.first?.path,
                 problems: places.map {
                     problem($0.path, nil, "malformed-migration", "\($0.message): \($0.fix)")
-                })
+                }, remedies: [check])
         case .unknown(let name, let near):
             return ErrorReport(
                 .noDocument, code: "no-such-migration",
@@ -60,12 +64,11 @@ extension ErrorWriter {
                 remedies: [
                     Remedy(
                         choice: "fetch what another clone recorded",
-                        command:
-                            "git fetch origin 'refs/docvc/migrations/*:refs/docvc/migrations/*'"
-                    ),
+                        command: git(
+                            "fetch origin 'refs/docvc/migrations/*:refs/docvc/migrations/*'")),
                     Remedy(
                         choice: "find the commit, for git revert",
-                        command: "git log --grep Docvc-Migration:"),
+                        command: git("log --grep Docvc-Migration:")),
                 ])
         }
     }
@@ -158,7 +161,7 @@ extension ErrorWriter {
             remedies: [
                 Remedy(
                     choice: "see what became of \(path)",
-                    command: "git log -1 --name-status --full-diff -- \(Shell.quote(path))"),
+                    command: git("log -1 --name-status --full-diff --", path)),
                 Remedy(
                     choice: "take it back, once it has this name again",
                     command: docvc("migrate revert \(planned.name)")),
@@ -191,10 +194,18 @@ extension ErrorWriter {
     }
 
     private func remedies(for blockers: [MigrationError.Blocker]) -> [Remedy] {
+        let linked = blockers.filter { $0.kind == .hardLinked }.map {
+            Remedy(choice: "part the names of \($0.path)", command: partingNames(of: $0.path))
+        }
+        let readOnly = blockers.filter { $0.kind == .readOnly }.map { look($0.path) }
+        let unmerged = blockers.filter { $0.kind == .unmerged }.map {
+            Remedy(choice: "settle \($0.path)", command: docvc("resolve", $0.path))
+        }
+        let others = Array((linked + readOnly + unmerged).prefix(5))
         let unsaved = blockers.filter(\.isUnsaved)
-        if unsaved.isEmpty { return [] }
+        if unsaved.isEmpty { return others }
         let save = unsaved.allSatisfy { $0.kind == .draft } ? "save" : "save --all"
-        return [
+        return others + [
             Remedy(choice: "save them first", command: docvc(save)),
             // The hook refuses what is pending, which is what is to be migrated.
             Remedy(choice: "save them unchecked", command: docvc("\(save) --no-verify")),

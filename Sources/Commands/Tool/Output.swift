@@ -11,6 +11,8 @@ public struct Output: Sendable {
     var isQuiet = false
     /// Whether text for people is colored.
     var isColored = false
+    /// The folder that `-C` named, for the commands that are suggested.
+    var folder: String?
     /// Whether standard output is a terminal.
     let isTerminal: Bool
     /// Standard output, where it is one; -1 otherwise.
@@ -54,6 +56,11 @@ public struct Output: Sendable {
     /// A line for people with colors of docvc's own; none where the answer is JSON.
     func line(_ text: ColoredText) throws {
         if !isJSON && !isQuiet { try write(Array((text.escaped + "\n").utf8), .output) }
+    }
+
+    /// A command of docvc's to go on with.
+    func docvc(_ words: String) -> String {
+        "docvc " + (folder.map { "-C \(Shell.quote($0)) " } ?? "") + words
     }
 
     /// A warning, whatever the answer's form.

@@ -9,20 +9,23 @@ extension ErrorWriter {
         case .notFound(let folder):
             return ErrorReport(
                 .unsupported, code: "no-repository", "no Git repository at \(folder) or above it",
-                remedies: [Remedy(choice: "make one", command: "git init")])
+                remedies: [Remedy(choice: "make one", command: git("init"))])
         case .unsupported(let what, let remedy):
             return ErrorReport(
                 .unsupported, code: "unsupported-repository", "docvc cannot work with \(what)",
-                remedies: remedy.map { [Remedy(choice: "go on", command: $0)] } ?? [])
+                remedies: remedy.map {
+                    let words = $0.hasPrefix("git ") ? git(String($0.dropFirst(4))) : $0
+                    return [Remedy(choice: "go on", command: words)]
+                } ?? [])
         case .converted(let path, let attribute):
-            let word = Shell.quote(path)
             return ErrorReport(
                 .unsupported, code: "unsupported-repository",
                 "'\(path)' is converted on its way into the repository (\(attribute)), "
                     + "which docvc does not do",
                 remedies: [
-                    Remedy(choice: "go on", command: git("add -- \(word)")),
-                    Remedy(choice: "save it", command: git("commit -- \(word)")),
+                    Remedy(
+                        choice: "commit it with Git",
+                        command: git("add --", path) + " && " + git("commit --", path))
                 ])
         case .notOwned(let path):
             return ErrorReport(
@@ -56,7 +59,12 @@ extension ErrorWriter {
             return ErrorReport(
                 .failed, code: "bad-index", "the index cannot be read: \(why)",
                 remedies: [
-                    Remedy(choice: "write it anew", command: "rm .git/index && git reset")
+                    // Not removed: what is staged is nowhere else.
+                    Remedy(
+                        choice: "write it anew",
+                        command:
+                            "index=$(\(git("rev-parse --path-format=absolute --git-path index")))"
+                            + " && mv \"$index\" \"$index.damaged\" && \(git("reset"))")
                 ])
         case .badSetting(let name, let why):
             return ErrorReport(.usage, code: "bad-setting", "\(name): \(why)")
@@ -73,9 +81,7 @@ extension ErrorWriter {
             return ErrorReport(
                 .refused, code: "hook-failed",
                 "the \(name) hook refused with status \(status); nothing was changed",
-                remedies: [
-                    Remedy(choice: "leave the hooks out", command: again("--no-verify"))
-                ])
+                remedies: [withoutHook(name)])
         case .notSigned(let why):
             return ErrorReport(
                 .refused, code: "not-signed",

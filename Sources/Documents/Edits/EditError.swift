@@ -14,6 +14,8 @@ public enum EditError: Error, Sendable, Hashable, CustomStringConvertible {
     case anchored(FieldPath, at: Position)
     /// Another key has the new name, or one that differs only in its Unicode normal form.
     case occupied(FieldPath, at: Position)
+    /// The path's list has no item of the value.
+    case noItem(FieldPath)
     /// The text is not a value of the type, or the syntax has no such value.
     case invalidValue(String, reason: String)
     /// The syntax has this construct, but docvc cannot edit it without touching other bytes.
@@ -44,6 +46,7 @@ public enum EditError: Error, Sendable, Hashable, CustomStringConvertible {
         case .anchored(let path, let position):
             "\(path) at \(position) has an anchor that other keys refer to"
         case .occupied(let path, let position): "\(path) is there already, at \(position)"
+        case .noItem(let path): "\(path) has no such item"
         case .invalidValue(let text, let reason): "'\(text)' \(reason)"
         case .unsupported(let path, let reason, let position): "\(path) at \(position): \(reason)"
         case .unparsableReplacement(let error): "the new front matter cannot be read: \(error)"

@@ -401,9 +401,7 @@ struct KeyEditPlanner {
         let matches = items.indices.filter {
             items[$0].value == value || (text != nil && items[$0].scalar?.text == text)
         }
-        guard !matches.isEmpty else {
-            throw .invalidValue(text?.string ?? "\(value)", reason: "is not in \(path)")
-        }
+        guard !matches.isEmpty else { throw .noItem(path) }
         if matches.count == items.count { return [.set(path, .value(.list([])))] }
         return matches.reversed().map { .unset(path.appending(.index($0))) }
     }

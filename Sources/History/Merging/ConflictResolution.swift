@@ -48,7 +48,7 @@ extension Workspace {
         markerSize: Int? = nil
     ) throws(HistoryError) -> ConflictResolution {
         guard let merge = try openMerge(of: path) else {
-            if try disk(path).text == nil { throw .badPath(path, .missing) }
+            if try disk(path).text == nil { throw .badPath(path, try absence(of: path)) }
             throw .notUnmerged(path)
         }
         let markerSize =

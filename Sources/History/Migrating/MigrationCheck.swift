@@ -262,7 +262,8 @@ private struct DocumentCheck: Sendable {
     }
 
     private mutating func note(
-        _ rule: CheckFinding.Rule, _ position: Position, _ message: String, fix: CheckFinding.Fix? = nil
+        _ rule: CheckFinding.Rule, _ position: Position, _ message: String,
+        fix: CheckFinding.Fix? = nil
     ) {
         findings.append(
             CheckFinding(rule, path, position, message, fix: fix ?? .edit(path)))

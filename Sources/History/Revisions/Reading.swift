@@ -21,7 +21,8 @@ extension Workspace {
         } else if let found = try lifting({ try repository.commitID(name) }) {
             return found
         }
-        throw .unknownRevision(name)
+        let isUnborn = try lifting { try repository.head().commit == nil }
+        throw isUnborn ? .noCommit : .unknownRevision(name)
     }
 
     private func commit(
@@ -60,7 +61,7 @@ extension Workspace {
     public func textOnDisk(_ path: String) throws(HistoryError) -> [UInt8] {
         switch try disk(path) {
         case .file(let bytes, _): return bytes
-        case .missing: throw .badPath(path, .missing)
+        case .missing: throw .badPath(path, try absence(of: path))
         case .replaced(let kind): throw .badPath(path, kind == .folder ? .folder : .device)
         }
     }
@@ -111,6 +112,17 @@ extension Workspace {
             throw .badPath(path, .missing)
         }
         return (before, after)
+    }
+
+    /// How the document `path`, which is not on disk, is missing.
+    func absence(of path: String) throws(HistoryError) -> HistoryError.BadPath {
+        try lifting {
+            let entry = try IndexFile(of: repository).entries(for: [path])[path]?.first
+            if entry?.skipsWorkTree ?? false { return .outsideCheckout }
+            guard let head = try repository.head().commit else { return .missing }
+            let committed = try repository.entry(path, in: repository.commit(head).tree)
+            return committed?.mode.isFile ?? false ? .deleted : .missing
+        }
     }
 
     /// The textual difference of a document between two versions, which are named as in

@@ -35,6 +35,8 @@ public struct Divergence: Error, Equatable, Sendable {
     public let current: Side?
     /// Whether a draft was to be saved, and not what is on disk.
     public internal(set) var isOfDraft = false
+    /// Whether the text on disk holds conflicts that a merge left.
+    public internal(set) var holdsConflicts = false
 }
 
 extension Divergence {

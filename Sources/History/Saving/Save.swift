@@ -246,6 +246,7 @@ extension Workspace {
     private func withDrafts(
         _ request: SaveRequest, _ sessions: inout [String: Session]
     ) throws(HistoryError) -> SaveRequest {
+        if request.paths.count > 1, settings.session != nil { throw .sessionOfSeveral }
         var request = request
         for path in request.paths where request.texts[path] == nil {
             if sessions[path] == nil {
@@ -257,7 +258,9 @@ extension Workspace {
             guard let session = sessions[path], session.isUnsaved || request.isOfDraft else {
                 continue
             }
-            guard let draft = session.draft else { throw .draftIsGone(path) }
+            guard let draft = session.draft else {
+                throw .draftIsGone(path, canRedo: session.history.canRedo)
+            }
             // What a merge left open is not saved by oversight.
             let conflicts = try openConflicts(in: session)
             guard conflicts.isEmpty else { throw .conflicts(path: path, count: conflicts.count) }

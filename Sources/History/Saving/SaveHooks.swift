@@ -70,16 +70,18 @@ extension SaveTransaction {
 
         let file = workspace.repository.gitFolder.appending("COMMIT_EDITMSG")
         try workspace.files.replace(file, with: message.utf8)
+        var edited = message
         for name in hooks {
             let source = name == "prepare-commit-msg" ? ["message"] : []
             try workspace.repository.runHook(
                 name, arguments: [file.string] + source, index: workspace.repository.indexPath,
                 environment: request.hookEnvironment)
-        }
-        let edited = try Trailers.clean(
-            String(decoding: workspace.files.read(file), as: UTF8.self))
-        guard Revision.read(edited).map(\.id) == [revision.id] else {
-            throw HistoryError.badMessage("a hook took docvc's trailers out of it")
+            edited = try Trailers.clean(
+                String(decoding: workspace.files.read(file), as: UTF8.self))
+            guard Revision.read(edited).map(\.id) == [revision.id] else {
+                throw HistoryError.badMessage(
+                    "the \(name) hook took docvc's trailers out of it", hook: name)
+            }
         }
         return edited
     }

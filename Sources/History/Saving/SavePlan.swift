@@ -198,7 +198,8 @@ struct SavePlan {
             if !request.savesDeletions { return .deletedOnDisk }
         case .replaced(let kind):
             let isFolder = kind == .folder && baseline?.mode == .tree
-            guard baseline != nil, !isFolder else {
+            // A draft of a new document has lost its place too.
+            guard baseline != nil || request.texts[path] != nil, !isFolder else {
                 throw .badPath(path, kind == .folder ? .folder : .device)
             }
             return .replacedOnDisk
@@ -245,9 +246,13 @@ extension Workspace {
         try lifting {
             let ours = entries.first { $0.stage == 2 }
             let theirs = entries.first { $0.stage == 3 }
-            return Divergence(
+            var divergence = Divergence(
                 path: path, kind: .unmerged, baseline: try ours.map { try side($0.id) },
                 current: try theirs.map { try side($0.id) })
+            if let text = try disk(path).text {
+                divergence.holdsConflicts = try !openConflicts(in: text, of: path).isEmpty
+            }
+            return divergence
         }
     }
 
