@@ -21,7 +21,9 @@ extension SaveTransaction {
             if document.entry != nil {
                 _ = try batch.blob(document.content)
             }
-            changes[document.path] = document.change(document.disk.status)
+            // A file that has still to be written is not as the index says, and so has no status.
+            changes[document.path] = document.change(
+                document.writesDisk ? nil : document.disk.status)
         }
         try batch.store(in: workspace.repository)
         try workspace.repository.writeHookIndex(path, base: plan.tree, changes: changes)
