@@ -62,4 +62,29 @@ import TestSupport
         #expect(try repository.git("log", "-1", "--format=%B").contains("Signed-off-by: Ann"))
         #expect(try Workspace(in: world).verify().findings.isEmpty)
     }
+
+    /// The hooks of the message see the index of `git commit -o`, also without pre-commit's.
+    @Test(arguments: [true, false]) func theMessagesHooksSeeWhatIsSaved(verifies: Bool) throws {
+        let (repository, world) = try withDraft()
+        try repository.write("other.txt", "staged\n")
+        try repository.git("add", "other.txt")
+        for name in ["prepare-commit-msg", "commit-msg"] {
+            try hook(
+                repository, name,
+                "{ git diff --cached --name-only; git show :a.md; } > .git/\(name)-seen")
+        }
+        var request = SaveRequest(["a.md"])
+        request.runsHooks = verifies
+        _ = try Workspace(in: world).save(request)
+        let seen = "a.md\n---\nn: 2\n---\n"
+        #expect(try repository.read(".git/prepare-commit-msg-seen") == seen)
+        #expect(try repository.read(".git/commit-msg-seen") == (verifies ? seen : nil))
+        #expect(try repository.read(".git/docvc/hook-index") == nil)
+        #expect(try repository.git("status", "--porcelain") == "A  other.txt\n")
+
+        try hook(repository, "prepare-commit-msg", "exit 1")
+        try repository.write("a.md", "three\n")
+        #expect(throws: HistoryError.self) { _ = try Workspace(in: world).save(request) }
+        #expect(try repository.read(".git/docvc/hook-index") == nil)
+    }
 }

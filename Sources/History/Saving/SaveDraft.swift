@@ -42,7 +42,7 @@ extension SaveTransaction {
                 ? lineage.previous[plan.documents[0].path] : nil)
         let commit = try batch.commit(
             tree: tree, parents: plan.head.commit.map { [$0] } ?? [], author: author,
-            committer: committer, message: message(for: revision, in: workspace),
+            committer: committer, message: message(for: revision, plan, in: workspace),
             in: workspace.repository)
 
         let note = try RevisionNote(
