@@ -36,6 +36,45 @@ import TestSupport
         #expect(try repository.git("status", "--porcelain").isEmpty)
     }
 
+    @Test func aDraftThatTheHookChangedIsRefusedByName() throws {
+        let (repository, world) = try withDraft()
+        for script in ["sed -i 's/n:/n: /' a.md; git add a.md", "git rm -qf --cached a.md"] {
+            try hook(repository, "pre-commit", script)
+            let error = #expect(throws: HistoryError.self, "\(script)") {
+                _ = try Workspace(in: world).save(SaveRequest(["a.md"]))
+            }
+            guard case .hookChangedDraft("a.md", isOnDisk: false)? = error else {
+                Issue.record("\(script): \(String(describing: error))")
+                continue
+            }
+            try repository.git("checkout", "--quiet", "a.md")
+        }
+        try repository.write("b.md", "one\n")
+        try hook(repository, "pre-commit", "git update-index --chmod=+x b.md")
+        let error = #expect(throws: HistoryError.self) {
+            _ = try Workspace(in: world).save(SaveRequest(["b.md"]))
+        }
+        guard case .hookChangedDraft("b.md", isOnDisk: true)? = error else {
+            return #expect(Bool(false))
+        }
+    }
+
+    /// A deletion beside a document that the hook formats.
+    @Test func whatTheHookLeavesAloneIsSavedAsItWas() throws {
+        let repository = try TemporaryRepository()
+        let world = repository.world()
+        for name in ["a.md", "b.md"] { try repository.write(name, "one\n") }
+        _ = try Workspace(in: world).save(SaveRequest(["a.md", "b.md"]))
+        try FileSystem().remove(repository.folder.appending("b.md"))
+        try repository.write("a.md", "two\n")
+        try hook(repository, "pre-commit", "sed -i s/two/formatted/ a.md && git add a.md")
+        var request = SaveRequest(["a.md", "b.md"])
+        request.savesDeletions = true
+        _ = try Workspace(in: world).save(request)
+        #expect(try repository.git("ls-tree", "--name-only", "HEAD") == "a.md\n")
+        #expect(try repository.git("show", "HEAD:a.md") == "formatted\n")
+    }
+
     @Test func docvcsTrailersStayAsTheyAreWritten() throws {
         let repository = try TemporaryRepository()
         let world = repository.world()

@@ -58,6 +58,16 @@ struct ErrorWriter {
                     Remedy(choice: "leave the hook out", command: again("--no-verify")),
                     Remedy(choice: "commit with Git", command: git("commit")),
                 ])
+        case .hookChangedDraft(let path, let isOnDisk):
+            return ErrorReport(
+                .refused, code: "hook-changed-draft",
+                "the pre-commit hook staged another version of '\(path)' than "
+                    + (isOnDisk ? "is on disk" : "its draft"), path: path,
+                remedies: [
+                    Remedy(choice: "leave the hook out", command: again("--no-verify")),
+                    Remedy(
+                        choice: "see the difference", command: docvc("diff --disk \(quote(path))")),
+                ])
         case .badMessage(let why):
             return ErrorReport(
                 .refused, code: "bad-message", "the commit message cannot be used: \(why)",

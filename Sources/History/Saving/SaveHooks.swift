@@ -27,15 +27,13 @@ extension SaveTransaction {
         if isAsBefore { return }
         plan = try SavePlan(request, in: workspace)
         for document in before.documents {
-            let now = plan.documents.first { $0.path == document.path }
-            guard (now?.entry ?? document.baseline) == (staged[document.path] ?? document.baseline)
-            else {
-                throw HistoryError.diverged([
-                    try workspace.divergence(
-                        document.path, .modifiedOnDisk, document.entry, now?.text)
-                ])
+            let path = document.path
+            let now = plan.documents.first { $0.path == path }.map(\.entry)
+            guard (now ?? document.baseline) == (staged[path] ?? document.baseline) else {
+                throw HistoryError.hookChangedDraft(path, isOnDisk: request.texts[path] == nil)
             }
         }
+        guard plan.divergences.isEmpty else { throw HistoryError.diverged(plan.divergences) }
         report.unchanged = plan.unchanged
     }
 
