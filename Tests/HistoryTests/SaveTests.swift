@@ -52,6 +52,34 @@ import TestSupport
         #expect(try repository.git("ls-tree", "--name-only", "HEAD") == "a.md\n")
     }
 
+    /// A text that only the index has gives way to the one that is saved, and is kept.
+    @Test func whatIsOnlyStagedIsKept() throws {
+        let repository = try TemporaryRepository()
+        let world = repository.world()
+        func stage(_ staged: String, over text: String) throws {
+            try repository.write("a.md", staged)
+            try repository.git("add", "a.md")
+            try repository.write("a.md", text)
+        }
+        try stage("staged\n", over: "one\n")
+        let report = try Workspace(in: world).save(SaveRequest(["a.md"]))
+        let kept = try #require(report.displaced.first).kept
+        #expect(kept.reason == "staged, settled by overwrite")
+        #expect(try Workspace(in: world).repository.blob(kept.blob) == Array("staged\n".utf8))
+        // What the disk or HEAD has too is not displaced.
+        for staged in ["one\n", "two\n"] {
+            try stage(staged, over: "two\n")
+            let report = try Workspace(in: world).save(SaveRequest(["a.md"]))
+            #expect(report.displaced.isEmpty)
+        }
+        try stage("staged again\n", over: "two\n")
+        try FileSystem().remove(repository.folder.appending("a.md"))
+        var request = SaveRequest(["a.md"])
+        request.savesDeletions = true
+        #expect(try Workspace(in: world).save(request).displaced.count == 1)
+        #expect(try repository.git("status", "--porcelain").isEmpty)
+    }
+
     @Test func deletionWantsToBeSaid() throws {
         let repository = try TemporaryRepository()
         let world = repository.world()

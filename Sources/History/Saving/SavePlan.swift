@@ -24,6 +24,14 @@ struct PlannedDocument {
     var writesDisk: Bool { text != disk.text }
 }
 
+/// A text that is to give way to another, and that HEAD does not have.
+struct DisplacedText {
+    let path: String
+    let text: [UInt8]
+    /// Whether only the index has it, not the disk.
+    var isStaged = false
+}
+
 /// What a save found, and what it is to do.
 struct SavePlan {
     let head: Head
@@ -37,8 +45,8 @@ struct SavePlan {
     var unchanged: [String] = []
     /// What diverged.
     var divergences: [Divergence] = []
-    /// The texts on disk that are to give way, and that HEAD does not have.
-    var displaced: [(path: String, text: [UInt8])] = []
+    /// The texts that are to give way, and that HEAD does not have.
+    var displaced: [DisplacedText] = []
 
     /// Looks at HEAD, the index and the disk.
     init(_ request: SaveRequest, in workspace: borrowing Workspace) throws(HistoryError) {
@@ -111,8 +119,7 @@ struct SavePlan {
             return
         }
         guard let text = chosen else {
-            documents.append(planned(nil, [], nil))
-            return
+            return try append(planned(nil, [], nil), over: tracked, index, in: workspace)
         }
         let content = try lifting {
             try workspace.repository.clean(text, path: path, index: index)
@@ -151,13 +158,37 @@ struct SavePlan {
             }
             if let divergence {
                 guard overwrites else { return divergences.append(divergence) }
-                displaced.append((path, present))
+                displaced.append(DisplacedText(path: path, text: present))
             }
         }
         if document.entry == baseline && !document.writesDisk && !document.isConflicted {
             unchanged.append(path)
         } else {
-            documents.append(document)
+            try append(document, over: tracked, index, in: workspace)
+        }
+    }
+
+    /// Adds a document that changes; what only its index entry has gives way.
+    private mutating func append(
+        _ document: PlannedDocument, over tracked: IndexFile.Entry?,
+        _ index: [String: [IndexFile.Entry]], in workspace: borrowing Workspace
+    ) throws(HistoryError) {
+        documents.append(document)
+        guard let tracked, tracked.mode.isFile, !tracked.isIntentToAdd,
+            tracked.id != document.baseline?.id, tracked.id != document.entry?.id
+        else { return }
+        let path = document.path
+        let staged = try lifting { () -> [UInt8]? in
+            let clean = try document.disk.text.map {
+                try workspace.repository.clean($0, path: path, index: index)
+            }
+            if try clean.map({ try Repository.blobID(of: $0) }) == tracked.id { return nil }
+            guard try workspace.repository.contains(tracked.id) else { return nil }
+            return try workspace.repository.smudge(
+                workspace.blob(tracked.id, of: path), path: path, index: index)
+        }
+        if let staged {
+            displaced.append(DisplacedText(path: path, text: staged, isStaged: true))
         }
     }
 
