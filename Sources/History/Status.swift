@@ -177,9 +177,12 @@ private struct StatusView {
         }
         let baseline = try baseline(of: path, in: workspace)
         let location = workspace.location(of: path)
-        guard let status = try lifting({ try workspace.files.status(of: location) }) else {
+        let status = try lifting { try workspace.files.status(of: location) }
+        if let entry = found.first, try isLeftAlone(entry, isThere: status != nil, in: workspace) {
+            return answer(.clean)
+        }
+        guard let status else {
             guard let baseline else { throw .badPath(path, .missing) }
-            if found.first?.skipsWorkTree ?? false { return answer(.clean) }
             return answer(.missing, try workspace.divergence(path, .deletedOnDisk, baseline, nil))
         }
         guard status.kind == .file else {
@@ -203,6 +206,22 @@ private struct StatusView {
         let mode = try workspace.mode(status, baseline: baseline, tracked: found.first, given: nil)
         let isSame = blob == baseline.id && mode == baseline.mode
         return answer(isSame ? .clean : .modifiedOnDisk)
+    }
+
+    /// Whether the user told Git not to look at the entry's file, and Git heeds it: in a sparse
+    /// checkout a file that is there all the same is looked at.
+    private func isLeftAlone(
+        _ entry: IndexFile.Entry, isThere: Bool, in workspace: borrowing Workspace
+    ) throws(HistoryError) -> Bool {
+        if entry.isAssumedUnchanged { return true }
+        guard entry.skipsWorkTree, isThere else { return entry.skipsWorkTree }
+        return try lifting {
+            func isSet(_ name: String) throws -> Bool {
+                try workspace.repository.configuration.boolean(name) ?? false
+            }
+            return try !isSet("core.sparsecheckout")
+                || isSet("sparse.expectfilesoutsideofpatterns")
+        }
     }
 
     private func entries(for path: String) -> [String: [IndexFile.Entry]] {

@@ -189,6 +189,26 @@ import TestSupport
         #expect(report.unchanged == ["a.md"])
     }
 
+    /// What Git is told not to look at is left out of a look at all, and its marks outlive a save.
+    @Test func whatGitDoesNotLookAtIsLeftOut() throws {
+        let repository = try TemporaryRepository()
+        let world = repository.world()
+        let names = ["a.md", "b.md", "c.md"]
+        for name in names { try repository.write(name, "one\n") }
+        _ = try Workspace(in: world).save(SaveRequest(names))
+        try repository.git("update-index", "--skip-worktree", "a.md")
+        try repository.git("update-index", "--assume-unchanged", "b.md")
+        for name in names { try repository.write(name, "two\n") }
+        #expect(try Workspace(in: world).status(of: []).map(\.path) == ["c.md"])
+        #expect(try Workspace(in: world).status(of: ["a.md"]).map(\.state) == [.clean])
+        _ = try Workspace(in: world).save(SaveRequest(["a.md", "b.md"]))
+        #expect(try repository.git("ls-files", "-v") == "S a.md\nh b.md\nH c.md\n")
+        // A sparse checkout looks at what is there all the same.
+        try repository.git("config", "core.sparseCheckout", "true")
+        try repository.write("a.md", "three\n")
+        #expect(try Workspace(in: world).status(of: []).map(\.path) == ["a.md", "c.md"])
+    }
+
     /// Restoring keeps mode and attributes of the file on disk.
     @Test func restoreKeepsModeAndAttributes() throws {
         let repository = try TemporaryRepository()
