@@ -51,7 +51,9 @@ extension Repository {
                 configuration.string("filter.\(name).smudge"),
                 configuration.string("filter.\(name).process"),
             ]
-            if name == "lfs" || settings.contains(where: { $0 != nil }) {
+            // Git refuses one that is required and does nothing; one that is not is passed over.
+            let isRequired = try configuration.boolean("filter.\(name).required") ?? false
+            if name == "lfs" || isRequired || settings.contains(where: { $0 != nil }) {
                 throw .converted(path, attribute: "filter=\(name)")
             }
         }

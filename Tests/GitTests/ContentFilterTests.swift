@@ -133,6 +133,8 @@ struct ContentFilterTests {
         try sandbox.git("config", "filter.mine.clean", "cat")
         try sandbox.git("config", "filter.theirs.process", "cat")
         try sandbox.git("config", "filter.out.smudge", "cat")
+        try sandbox.git("config", "filter.needed.required", "true")
+        try sandbox.git("config", "filter.unneeded.required", "false")
         try sandbox.write(
             ".gitattributes",
             """
@@ -140,6 +142,8 @@ struct ContentFilterTests {
             mine filter=mine
             theirs filter=theirs
             out filter=out
+            needed filter=needed
+            unneeded filter=unneeded
             unknown filter=unknown
             none -filter
             utf16 working-tree-encoding=UTF-16LE
@@ -149,7 +153,7 @@ struct ContentFilterTests {
         let repository = try sandbox.repository()
         for (path, word) in [
             ("lfs", "filter=lfs"), ("mine", "filter=mine"), ("theirs", "filter=theirs"),
-            ("out", "filter=out"),
+            ("out", "filter=out"), ("needed", "filter=needed"),
             ("utf16", "working-tree-encoding=UTF-16LE"),
         ] {
             let error = #expect(throws: RepositoryError.self, "\(path)") {
@@ -160,7 +164,7 @@ struct ContentFilterTests {
                 continue
             }
         }
-        for path in ["unknown", "none", "utf8", "other"] {
+        for path in ["unknown", "unneeded", "none", "utf8", "other"] {
             #expect(try repository.clean([1], path: path, index: [:]) == [1])
         }
     }
