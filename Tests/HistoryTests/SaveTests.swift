@@ -288,6 +288,31 @@ import TestSupport
         #expect(try Workspace(in: world).verify().findings.isEmpty)
     }
 
+    /// A save is made of the tree that Git shows, or of none.
+    @Test(arguments: ["HEAD", "HEAD^{tree}"]) func aReplacedHeadIsRefused(_ name: String) throws {
+        let repository = try TemporaryRepository()
+        let world = repository.world()
+        try repository.write("a.md", "one\n")
+        try repository.write("b.md", "one\n")
+        _ = try Workspace(in: world).save(SaveRequest(["a.md", "b.md"]))
+        let old = try repository.git("rev-parse", name).dropLast()
+        try repository.write("b.md", "two\n")
+        try repository.git("commit", "--quiet", "-am", "other")
+        let new = try repository.git("rev-parse", name).dropLast()
+        try repository.git("reset", "--quiet", "--hard", "HEAD~1")
+        try repository.git("replace", String(old), String(new))
+        try repository.git("pack-refs", "--all")
+        try repository.write("a.md", "two\n")
+        let error = #expect(throws: HistoryError.self) {
+            _ = try Workspace(in: world).save(SaveRequest(["a.md"]))
+        }
+        guard case .repository(.unsupported(_, "git replace -d \(old)"))? = error else {
+            return #expect(Bool(false), "\(String(describing: error))")
+        }
+        try repository.git("config", "core.useReplaceRefs", "false")
+        _ = try Workspace(in: world).save(SaveRequest(["a.md"]))
+    }
+
     @Test func unfinishedMergesAreRefused() throws {
         let repository = try TemporaryRepository()
         let world = repository.world()

@@ -53,6 +53,9 @@ struct SavePlan {
         head = try lifting { try workspace.repository.head() }
         let commit = head.commit
         tree = try lifting { try commit.map { try workspace.repository.commit($0).tree } }
+        for id in [commit, tree].compactMap({ $0 }) {
+            try lifting { try workspace.repository.expectUnreplaced(id) }
+        }
         let paths = request.paths.reduce(into: Set<String>()) {
             $0.formUnion(Repository.indexPaths(for: $1))
         }
