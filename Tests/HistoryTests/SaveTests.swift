@@ -189,6 +189,30 @@ import TestSupport
         #expect(report.unchanged == ["a.md"])
     }
 
+    /// A document that is gone comes back as the revision had it.
+    @Test func restoreBringsTheExecutableBitBack() throws {
+        let repository = try TemporaryRepository()
+        let world = repository.world()
+        try repository.write("run.md", "one\n")
+        try repository.run(["chmod", "+x", "run.md"])
+        _ = try Workspace(in: world).save(SaveRequest(["run.md"]))
+        func restored(_ name: String) throws -> String {
+            _ = try Workspace(in: world).restore("run.md", from: name, saving: DraftSaving())
+            #expect(try repository.git("status", "--porcelain").isEmpty)
+            return String(try repository.git("ls-tree", "HEAD").prefix(6))
+        }
+        try FileSystem().remove(repository.folder.appending("run.md"))
+        var request = SaveRequest(["run.md"])
+        request.savesDeletions = true
+        _ = try Workspace(in: world).save(request)
+        #expect(try restored("HEAD~1") == "100755")
+        // What is on disk keeps its own.
+        try repository.run(["chmod", "-x", "run.md"])
+        try repository.write("run.md", "two\n")
+        _ = try Workspace(in: world).save(SaveRequest(["run.md"]))
+        #expect(try restored("HEAD~1") == "100644")
+    }
+
     /// What Git is told not to look at is left out of a look at all, and its marks outlive a save.
     @Test func whatGitDoesNotLookAtIsLeftOut() throws {
         let repository = try TemporaryRepository()

@@ -104,7 +104,6 @@ struct SavePlan {
         if isNew, try lifting({ try workspace.repository.isIgnored(path) }) {
             throw .badPath(path, .ignored)
         }
-        let given = request.texts[path]
         func planned(
             _ text: [UInt8]?, _ content: [UInt8], _ entry: Repository.TreeEntry?
         ) -> PlannedDocument {
@@ -113,7 +112,7 @@ struct SavePlan {
                 entry: entry, indexed: entries.first?.id,
                 isConflicted: entries.contains { $0.stage > 0 })
         }
-        let chosen = given?.bytes ?? disk.text
+        let chosen = request.texts[path] ?? disk.text
         if entries.contains(where: { $0.stage > 0 }), let chosen,
             try !workspace.openConflicts(in: chosen, of: path).isEmpty
         {
@@ -128,7 +127,7 @@ struct SavePlan {
             try workspace.repository.clean(text, path: path, index: index)
         }
         let mode = try workspace.mode(
-            disk.status, baseline: baseline, tracked: tracked, given: given?.mode)
+            disk.status, baseline: baseline, tracked: tracked, given: request.mode)
         let blob = try lifting { try Repository.blobID(of: content) }
         let document = planned(text, content, Repository.TreeEntry(mode: mode, id: blob))
         if !overwrites, try headMoved(document, request, index, in: workspace) {
@@ -246,7 +245,8 @@ struct SavePlan {
 
 extension Workspace {
     /// The mode that a document is saved with: the disk's, where the file system keeps
-    /// modes (`core.fileMode`), otherwise the one that Git knows.
+    /// modes (`core.fileMode`), otherwise the one that Git knows. One that is not on disk has
+    /// the mode `given`, where there is one.
     func mode(
         _ status: FileStatus?, baseline: Repository.TreeEntry?, tracked: IndexFile.Entry?,
         given: FileMode?
@@ -255,8 +255,9 @@ extension Workspace {
             try repository.configuration.boolean("core.filemode") ?? true
         }
         if keepsModes, let status { return status.isExecutable ? .executable : .regular }
+        if status == nil, let given { return given }
         let known = [tracked?.mode, baseline?.mode].compactMap { $0 }.first { $0.isFile }
-        return known ?? given ?? .regular
+        return known ?? .regular
     }
 
     /// The divergence of a document from its baseline; `text` is what is on disk.

@@ -116,7 +116,7 @@ struct SaveTransaction {
             for divergence in divergences {
                 let path = divergence.path
                 let planned = texts.first { $0.path == path }?.text
-                guard let text = request.texts[path]?.bytes ?? planned ?? nil else {
+                guard let text = request.texts[path] ?? planned ?? nil else {
                     throw HistoryError.diverged(divergences)
                 }
                 try displace(
@@ -126,7 +126,7 @@ struct SaveTransaction {
             // From here on the text that was read is the one to save, not the disk's.
             for case (let path, let text?) in texts
             where divergences.contains(where: { $0.path == path }) {
-                request.texts[path] = request.texts[path] ?? (text, .regular)
+                request.texts[path] = request.texts[path] ?? text
             }
             throw Restart.diskChanged
         default:
