@@ -104,7 +104,8 @@ private struct StatusView {
 
     /// The documents of HEAD, and those on disk that are neither committed nor ignored.
     func documents(in workspace: borrowing Workspace) throws(HistoryError) -> [String] {
-        var paths = Set((committed ?? [:]).keys.filter { isDocument($0) })
+        var paths = Set(
+            (committed ?? [:]).filter { isDocument($0) && $1.mode != .submodule }.keys)
         for (path, found) in entries
         where isDocument(path) && found.contains(where: { $0.stage > 0 }) {
             paths.insert(path)
@@ -176,6 +177,7 @@ private struct StatusView {
                 isConflicted ? .conflicted : divergence == nil ? .draft : .diverged, divergence)
         }
         let baseline = try baseline(of: path, in: workspace)
+        if baseline?.mode == .submodule { throw .badPath(path, .otherRepository) }
         let location = workspace.location(of: path)
         let status = try lifting { try workspace.files.status(of: location) }
         if let entry = found.first, try isLeftAlone(entry, isThere: status != nil, in: workspace) {

@@ -213,6 +213,50 @@ import TestSupport
         #expect(try restored("HEAD~1") == "100644")
     }
 
+    /// A link that is gone is a deletion like any other.
+    @Test func linksAreDeleted() throws {
+        let repository = try TemporaryRepository()
+        let world = repository.world()
+        try repository.write("a.md", "one\n")
+        try repository.run(["ln", "-s", "a.md", "link.md"])
+        try repository.git("add", "-A")
+        try repository.git("commit", "--quiet", "-m", "a link")
+        try FileSystem().remove(repository.folder.appending("link.md"))
+        try repository.write("a.md", "two\n")
+        let states = try Workspace(in: world).status(of: [])
+        #expect(states.map(\.state) == [.modifiedOnDisk, .missing])
+        var request = SaveRequest(["a.md", "link.md"])
+        let error = #expect(throws: HistoryError.self) {
+            _ = try Workspace(in: world).save(request)
+        }
+        guard case .diverged(let divergences)? = error else { return #expect(Bool(false)) }
+        #expect(divergences.map(\.kind) == [.deletedOnDisk])
+        request.savesDeletions = true
+        _ = try Workspace(in: world).save(request)
+        #expect(try repository.git("ls-tree", "--name-only", "HEAD") == "a.md\n")
+        #expect(try repository.git("status", "--porcelain").isEmpty)
+    }
+
+    @Test func aSubmoduleIsNoDocument() throws {
+        let repository = try TemporaryRepository()
+        let world = repository.world()
+        try repository.run(["git", "init", "--quiet", "sub.md"])
+        try repository.run(["git", "-C", "sub.md", "commit", "-q", "--allow-empty", "-m", "x"])
+        try repository.git("add", "sub.md")
+        try repository.git("commit", "--quiet", "-m", "a submodule")
+        for saves in [true, false] {
+            let error = #expect(throws: HistoryError.self) {
+                let workspace = try Workspace(in: world)
+                if saves { _ = try workspace.save(SaveRequest(["sub.md"])) }
+                _ = try workspace.status(of: ["sub.md"])
+            }
+            guard case .badPath("sub.md", .otherRepository)? = error else {
+                return #expect(Bool(false), "\(String(describing: error))")
+            }
+        }
+        #expect(try Workspace(in: world).status(of: []).isEmpty)
+    }
+
     /// What Git is told not to look at is left out of a look at all, and its marks outlive a save.
     @Test func whatGitDoesNotLookAtIsLeftOut() throws {
         let repository = try TemporaryRepository()

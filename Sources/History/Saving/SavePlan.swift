@@ -217,6 +217,7 @@ struct SavePlan {
         _ path: String, _ request: SaveRequest, baseline: Repository.TreeEntry?, disk: DiskState,
         tracked: IndexFile.Entry?
     ) throws(HistoryError) -> Divergence.Kind? {
+        if baseline?.mode == .submodule { throw .badPath(path, .otherRepository) }
         switch disk {
         case .file:
             break
@@ -228,7 +229,7 @@ struct SavePlan {
             if request.texts[path] != nil { break }
             guard let baseline else { throw .badPath(path, .missing) }
             if baseline.mode == .tree { throw .badPath(path, .folder) }
-            if !request.savesDeletions { return .deletedOnDisk }
+            return request.savesDeletions ? nil : .deletedOnDisk
         case .replaced(let kind):
             let isFolder = kind == .folder && baseline?.mode == .tree
             guard baseline != nil, !isFolder else {
@@ -236,7 +237,7 @@ struct SavePlan {
             }
             return .replacedOnDisk
         }
-        // HEAD has a link, a folder or a submodule by this name; only a link may give way.
+        // HEAD has a link or a folder by this name; only a link may give way.
         guard let baseline, !baseline.mode.isFile else { return nil }
         let yields = request.onConflict == .overwrite && baseline.mode == .link
         return yields ? nil : .replacedOnDisk
