@@ -1,3 +1,4 @@
+import Documents
 import Git
 import Platform
 import SystemPackage
@@ -379,6 +380,24 @@ import TestSupport
         }
         try repository.git("config", "core.useReplaceRefs", "false")
         _ = try Workspace(in: world).save(SaveRequest(["a.md"]))
+    }
+
+    /// All that docvc makes below .git is the group's too (`core.sharedRepository`), but for the
+    /// document.
+    @Test func aSharedRepositoryStaysShared() throws {
+        let repository = try TemporaryRepository(initialized: false)
+        let world = repository.world()
+        try repository.git("init", "--quiet", "--initial-branch=main", "--shared=group")
+        try repository.write("a.md", "---\nn: 1\n---\n")
+        _ = try Workspace(in: world).save(SaveRequest(["a.md"]))
+        _ = try Workspace(in: world).edit(
+            "a.md", [.set(FieldPath(parsing: "n"), .guess("2"))], saving: DraftSaving())
+        _ = try Workspace(in: world).edit("a.md", [.set(FieldPath(parsing: "n"), .guess("3"))])
+        let own = try repository.run([
+            "find", ".git", "!", "-perm", "-g+r", "-o", "-perm", "-u+w", "!", "-perm", "-g+w",
+        ])
+        #expect(own.isEmpty, "\(own)")
+        #expect(try repository.run(["stat", "-c", "%a", "a.md"]) == "644\n")
     }
 
     @Test func unfinishedMergesAreRefused() throws {
