@@ -106,6 +106,25 @@ struct ContentFilterTests {
         }
     }
 
+    /// What of a blob keeps CR LF in its file: pairs of them, in what is a text to Git.
+    @Test(arguments: [
+        "one\r\n", "one\rtwo\n", "one\r", "one\r\n\0", "one\r\ntwo\rthree\n", "one\n",
+        "\u{1}\r\n", "one\r\n\u{1a}", "\t\u{7f}one\r\n", "\r\r\n", "文\r\n\u{8}",
+    ])
+    func onlyPairsInATextCount(_ blob: String) throws {
+        let sandbox = try Sandbox()
+        try sandbox.git("config", "core.autocrlf", "false")
+        try sandbox.commit(["a": blob])
+        try sandbox.git("config", "core.autocrlf", "true")
+        let text = "one\r\nthree\r\n"
+        try sandbox.write("a", text)
+        let repository = try sandbox.repository()
+        let entries = try IndexFile(of: repository).entries(for: Repository.indexPaths(for: "a"))
+        let ours = try repository.clean(Array(text.utf8), path: "a", index: entries)
+        try sandbox.git("add", "a")
+        #expect(try Repository.blobID(of: ours) == sandbox.id(":a"), "\(blob.debugDescription)")
+    }
+
     @Test func attributesComeFromFoldersFromTheIndexAndFromTheRepository() throws {
         let sandbox = try Sandbox()
         try sandbox.write(".gitattributes", "*.md text\n")
