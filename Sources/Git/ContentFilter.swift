@@ -11,9 +11,9 @@ extension Repository {
     public func clean(
         _ bytes: [UInt8], path: String, index: [String: [IndexFile.Entry]]
     ) throws(RepositoryError) -> [UInt8] {
-        try use(index, for: path)
+        try use(index, for: path, withLineEndings: bytes.contains(UInt8(ascii: "\r")))
         let text = try hasIdent(path) ? IdentKeyword.collapsed(bytes) : bytes
-        return try filter(text, path: path, index: index, GIT_FILTER_TO_ODB)
+        return try filter(text, path: path, GIT_FILTER_TO_ODB)
     }
 
     /// The bytes of the file `path` whose blob holds `bytes`: the inverse of `clean`.
@@ -24,7 +24,7 @@ extension Repository {
         let text =
             try hasIdent(path)
             ? IdentKeyword.expanded(bytes, id: Repository.blobID(of: bytes)) : bytes
-        return try filter(text, path: path, index: index, GIT_FILTER_TO_WORKTREE)
+        return try filter(text, path: path, GIT_FILTER_TO_WORKTREE)
     }
 
     /// The paths of the index that `clean` and `smudge` of `path` may need: its own, and
@@ -41,17 +41,16 @@ extension Repository {
 
     /// Refuses a path that another program would have to convert: docvc would save what no
     /// one else reads.
-    public func checkConversion(
-        of path: String, index: [String: [IndexFile.Entry]]
-    ) throws(RepositoryError) {
-        try use(index, for: path)
+    private func checkConversion(of path: String) throws(RepositoryError) {
         if let name = try attribute("filter", of: path) {
             let settings = try [
                 configuration.string("filter.\(name).clean"),
                 configuration.string("filter.\(name).smudge"),
                 configuration.string("filter.\(name).process"),
             ]
-            if name == "lfs" || settings.contains(where: { $0 != nil }) {
+            // Git refuses one that is required and does nothing; one that is not is passed over.
+            let isRequired = try configuration.boolean("filter.\(name).required") ?? false
+            if name == "lfs" || isRequired || settings.contains(where: { $0 != nil }) {
                 throw .converted(path, attribute: "filter=\(name)")
             }
         }
@@ -92,10 +91,9 @@ extension Repository {
     }
 
     private func filter(
-        _ bytes: [UInt8], path: String, index: [String: [IndexFile.Entry]],
-        _ direction: git_filter_mode_t
+        _ bytes: [UInt8], path: String, _ direction: git_filter_mode_t
     ) throws(RepositoryError) -> [UInt8] {
-        try checkConversion(of: path, index: index)
+        try checkConversion(of: path)
         return try lifting {
             var found: OpaquePointer?
             let flags = UInt32(GIT_FILTER_ALLOW_UNSAFE.rawValue)
@@ -116,10 +114,15 @@ extension Repository {
         }
     }
 
+    /// Has the library read attributes from `entries`; and, where the line endings of a blob
+    /// count, those of the one that `path` has: a text with CR LF stays as it is.
     private func use(
-        _ entries: [String: [IndexFile.Entry]], for path: String
+        _ entries: [String: [IndexFile.Entry]], for path: String, withLineEndings: Bool = false
     ) throws(RepositoryError) {
-        let paths = Repository.indexPaths(for: path)
+        var paths = Repository.indexPaths(for: path)
+        let keepsEndings = withLineEndings ? try endsLinesWithCRLF(entries[path] ?? []) : false
+        let hasAttributes = path == ".gitattributes" || path.hasSuffix("/.gitattributes")
+        if !keepsEndings && !hasAttributes { paths.remove(path) }
         try lifting {
             let index = try LibGit2.make("git_index_new", IndexKind.self) {
                 unsafe git_index_new($0)
@@ -137,6 +140,18 @@ extension Repository {
             let result = unsafe git_repository_set_index(handle.pointer, index.pointer)
             try LibGit2.check("git_repository_set_index", result)
         }
+    }
+
+    /// Whether the blob of a document's entry is a text with CR LF as Git sees it (convert.c,
+    /// `has_crlf_in_index`); to the library any CR is one.
+    private func endsLinesWithCRLF(
+        _ entries: [IndexFile.Entry]
+    ) throws(RepositoryError) -> Bool {
+        guard let entry = entries.first(where: { $0.stage == 0 }), entry.mode.isFile,
+            try contains(entry.id)
+        else { return false }
+        let bytes = try blob(entry.id)
+        return bytes.contains(UInt8(ascii: "\r")) && LineStatistics(bytes).isTextWithCRLF
     }
 
     /// Whether `path` is ignored, as `git check-ignore` says it.

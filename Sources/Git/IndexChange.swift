@@ -66,16 +66,16 @@ extension IndexFile {
         let sorted = changes.map { (name: Array($0.key.utf8), change: $0.value) }
             .sorted { $0.name.lexicographicallyPrecedes($1.name) }
         var pending = sorted[...]
-        var hadEntry: Set<[UInt8]> = []
+        var before: [[UInt8]: Entry] = [:]
         var displaced = Displaced(by: sorted.filter { $0.change.isSetting }.map(\.name))
         var gone: [[UInt8]] = []
         let extensions = try walk { (place, name) throws(RepositoryError) in
             while let first = pending.first, first.name.lexicographicallyPrecedes(name) {
-                writer.append(first.name, first.change)
+                writer.append(first.name, first.change, marked: before[first.name])
                 pending.removeFirst()
             }
             if let first = pending.first, first.name == name {
-                hadEntry.insert(name)
+                before[name] = try entry(place, name)
                 if bytes[place.range.lowerBound + 60] & 0x30 != 0 { gone.append(name) }
                 return
             }
@@ -86,9 +86,11 @@ extension IndexFile {
             let withoutSize = try isInDoubt(place, name, status)
             writer.copy(place, name, withoutSize: withoutSize)
         }
-        for rest in pending { writer.append(rest.name, rest.change) }
+        for rest in pending {
+            writer.append(rest.name, rest.change, marked: before[rest.name])
+        }
         let isSameList =
-            gone.isEmpty && sorted.allSatisfy { $0.change.isSetting == hadEntry.contains($0.name) }
+            gone.isEmpty && sorted.allSatisfy { $0.change.isSetting == (before[$0.name] != nil) }
         let isOnDisk = sorted.allSatisfy { $0.change.isOnDisk }
         try copyExtensions(
             from: extensions, paths: sorted.map(\.name) + gone, isSameList: isSameList,

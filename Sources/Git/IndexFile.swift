@@ -20,6 +20,8 @@ public struct IndexFile {
         public let id: ObjectID
         /// Whether the file is left out of the work tree (sparse checkout).
         public let skipsWorkTree: Bool
+        /// Whether Git is told to take the file for unchanged (`update-index --assume-unchanged`).
+        public let isAssumedUnchanged: Bool
         /// Whether only the path was added so far, no content (`git add -N`).
         public let isIntentToAdd: Bool
         /// What the file's status was when the entry was made.
@@ -204,7 +206,8 @@ public struct IndexFile {
         return Entry(
             path: String(decoding: name, as: UTF8.self), stage: Int(flags >> 12 & 3),
             mode: FileMode(raw: field(6)), id: id, skipsWorkTree: extended & 0x4000 != 0,
-            isIntentToAdd: extended & 0x2000 != 0, stat: stat)
+            isAssumedUnchanged: flags & 0x8000 != 0, isIntentToAdd: extended & 0x2000 != 0,
+            stat: stat)
     }
 
     /// Calls `body` with each entry and its name; returns where the extensions start.

@@ -29,7 +29,9 @@ extension IndexFile {
             ]
         }
 
-        mutating func append(_ name: [UInt8], _ change: Change) {
+        /// Appends an entry, with the marks of the user's that the one before it had: its file
+        /// is assumed unchanged, or skipped.
+        mutating func append(_ name: [UInt8], _ change: Change, marked before: Entry?) {
             guard case .set(let mode, let id, let status) = change else { return }
             flush()
             let start = bytes.count
@@ -41,7 +43,12 @@ extension IndexFile {
             for number in [stat.user, stat.group, stat.size] { append(number) }
             bytes += id.rawBytes
             let length = min(name.count, 0xfff)
-            bytes += [UInt8(length >> 8), UInt8(length & 0xff)]
+            var flags = UInt8(length >> 8)
+            if before?.isAssumedUnchanged ?? false { flags |= 0x80 }
+            // Only an index of version 3 or later has had the mark, and has two bytes for it.
+            let skips = before?.skipsWorkTree ?? false
+            if skips { flags |= 0x40 }
+            bytes += [flags, UInt8(length & 0xff)] + (skips ? [0x40, 0] : [])
             finishName(name, from: start)
         }
 

@@ -33,11 +33,7 @@ struct LockFile: ~Copyable {
         }
         let claim = file.path
         do {
-            if let permissions {
-                try file.setPermissions(permissions)
-            } else {
-                try repository.share(file)
-            }
+            if let permissions { try file.setPermissions(permissions) }
             while try !LockFile.link(claim, to: lock, files) {
                 guard ContinuousClock.now < deadline else { throw RepositoryError.locked(lock) }
                 repository.world.pause(.milliseconds(Int.random(in: 1...8)))

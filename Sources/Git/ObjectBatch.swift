@@ -58,7 +58,6 @@ public struct ObjectBatch {
                 let file = try files.createUnique(
                     folder.appending("tmp_obj_\(number)"), permissions: 0o444)
                 temporaries.append(file.path)
-                try repository.share(file)
                 try file.write(object.file())
             }
             for path in temporaries { try files.open(path).sync() }
@@ -67,7 +66,7 @@ public struct ObjectBatch {
                 let name = object.id.hex
                 let fan = String(name.prefix(2))
                 let path = folder.appending(fan).appending(String(name.dropFirst(2)))
-                try ObjectBatch.move(temporary, to: path, in: repository)
+                try ObjectBatch.move(temporary, to: path, files)
                 fans.insert(fan)
             }
             temporaries = []
@@ -93,20 +92,16 @@ public struct ObjectBatch {
     /// Gives an object its name, in a folder that may be missing: `git gc` removes an empty one
     /// at any moment until the move into it.
     private static func move(
-        _ temporary: FilePath, to path: FilePath, in repository: borrowing Repository
-    ) throws {
-        let files = repository.world.files
+        _ temporary: FilePath, to path: FilePath, _ files: FileSystem
+    ) throws(FileError) {
         let folder = path.removingLastComponent()
         var attempt = 0
         while true {
-            do {
-                if attempt > 0, try files.makeFolder(folder) {
-                    try repository.share(files.open(folder))
-                }
+            do throws(FileError) {
+                if attempt > 0 { _ = try files.makeFolder(folder) }
                 return try files.rename(temporary, to: path)
-            } catch let error as FileError
-                where error.errno == .noSuchFileOrDirectory && attempt < 8
-            {
+            } catch {
+                guard error.errno == .noSuchFileOrDirectory, attempt < 8 else { throw error }
                 attempt += 1
             }
         }

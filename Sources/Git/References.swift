@@ -200,7 +200,6 @@ extension Repository {
                 let folder = path.removingLastComponent()
                 try files.makeFolders(folder)
                 let new = try files.create(path)
-                try share(new)
                 try new.write(line.utf8)
                 try new.sync()
                 try files.syncFolder(folder)

@@ -39,6 +39,7 @@ public struct Repository: ~Copyable {
             world: world)
         let top = try Repository.findWorkTree(handle, local, git, world)
         try Repository.checkOwner(git: git, workTree: top, world)
+        let sharing = try Repository.sharing(configuration, below: [git, common])
         workTree = top
         indexPath =
             world.environment["GIT_INDEX_FILE"].map(world.absolute) ?? git.appending("index")
@@ -47,6 +48,7 @@ public struct Repository: ~Copyable {
         // No link that a clone brings leads out of the work tree.
         var confined = world
         confined.files.confinement = Confinement(to: top, except: [git, common])
+        confined.files.sharing = sharing
         self.world = confined
         self.handle = handle
         self.configuration = configuration
@@ -258,35 +260,29 @@ public struct Repository: ~Copyable {
         return nil
     }
 
-    /// Gives a new file or folder of Git's the permissions that `core.sharedRepository` asks
-    /// for, which the process's mask does not limit.
-    ///
-    /// A file that nobody may write stays so; a folder may be entered by those who may read it,
-    /// and gives its group to what is made in it.
-    func share(_ file: borrowing File) throws(RepositoryError) {
-        let shared: UInt32
-        var isWhole = false
+    // MARK: Sharing
+
+    /// How files and folders of Git's are shared that are made below `folders`; nil where
+    /// `core.sharedRepository` leaves them to the process's mask.
+    private static func sharing(
+        _ configuration: borrowing Configuration, below folders: [FilePath]
+    ) throws(RepositoryError) -> Sharing? {
+        func shared(_ permissions: UInt32, isWhole: Bool = false) -> Sharing {
+            Sharing(below: folders, permissions: permissions, isWhole: isWhole)
+        }
         switch try configuration.string("core.sharedrepository")?.lowercased() {
-        case nil, "umask", "0": return
-        case "group", "1": shared = 0o660
-        case "all", "world", "everybody", "2": shared = 0o664
+        case nil, "umask", "0": return nil
+        case "group", "1": return shared(0o660)
+        case "all", "world", "everybody", "2": return shared(0o664)
         case .some(let text):
             guard let mode = UInt32(text, radix: 8) else {
-                guard try configuration.boolean("core.sharedrepository") ?? false else { return }
-                shared = 0o660
-                break
+                let isShared = try configuration.boolean("core.sharedrepository") ?? false
+                return isShared ? shared(0o660) : nil
             }
             guard mode & 0o600 == 0o600 else {
                 throw .badSetting("core.sharedRepository", "'\(text)' shuts the owner out")
             }
-            shared = mode & 0o666
-            isWhole = true
-        }
-        try lifting {
-            let status = try file.status()
-            var wanted = status.permissions & 0o200 == 0 ? shared & 0o444 : shared
-            if status.kind == .folder { wanted |= (wanted & 0o444) >> 2 | 0o2000 }
-            try file.setPermissions(isWhole ? wanted : status.permissions | wanted)
+            return shared(mode & 0o666, isWhole: true)
         }
     }
 }

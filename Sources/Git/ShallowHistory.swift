@@ -4,7 +4,7 @@ internal import SystemPackage
 /// The history of a shallow clone, which libgit2 1.5 takes for a broken one.
 extension Repository {
     /// The commits whose parents were left out when the repository was cloned with `--depth`.
-    func shallowCommits() throws(RepositoryError) -> Set<ObjectID> {
+    public func shallowCommits() throws(RepositoryError) -> Set<ObjectID> {
         let path = commonFolder.appending("shallow")
         guard let bytes = try lifting({ try world.files.readIfPresent(path) }) else { return [] }
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")

@@ -33,6 +33,9 @@ public enum HistoryError: Error, Sendable {
     case hardLinked(String)
     /// The pre-commit hook staged files that were not to be saved.
     case hookStagedOthers([String])
+    /// The pre-commit hook staged another version of the document than is to be saved: than its
+    /// draft, or than what is on disk.
+    case hookChangedDraft(String, isOnDisk: Bool)
     /// The message is empty, or holds trailers of docvc's own, or a hook broke it.
     case badMessage(String, hook: String? = nil)
     /// A setting or option has a value that it cannot have.

@@ -104,7 +104,8 @@ private struct StatusView {
 
     /// The documents of HEAD, and those on disk that are neither committed nor ignored.
     func documents(in workspace: borrowing Workspace) throws(HistoryError) -> [String] {
-        var paths = Set((committed ?? [:]).keys.filter { isDocument($0) })
+        var paths = Set(
+            (committed ?? [:]).filter { isDocument($0) && $1.mode != .submodule }.keys)
         for (path, found) in entries
         where isDocument(path) && found.contains(where: { $0.stage > 0 }) {
             paths.insert(path)
@@ -176,10 +177,14 @@ private struct StatusView {
                 isConflicted ? .conflicted : divergence == nil ? .draft : .diverged, divergence)
         }
         let baseline = try baseline(of: path, in: workspace)
+        if baseline?.mode == .submodule { throw .badPath(path, .otherRepository) }
         let location = workspace.location(of: path)
-        guard let status = try lifting({ try workspace.files.status(of: location) }) else {
+        let status = try lifting { try workspace.files.status(of: location) }
+        if let entry = found.first, try isLeftAlone(entry, isThere: status != nil, in: workspace) {
+            return answer(.clean)
+        }
+        guard let status else {
             guard let baseline else { throw .badPath(path, .missing) }
-            if found.first?.skipsWorkTree ?? false { return answer(.clean) }
             return answer(.missing, try workspace.divergence(path, .deletedOnDisk, baseline, nil))
         }
         guard status.kind == .file else {
@@ -203,6 +208,22 @@ private struct StatusView {
         let mode = try workspace.mode(status, baseline: baseline, tracked: found.first, given: nil)
         let isSame = blob == baseline.id && mode == baseline.mode
         return answer(isSame ? .clean : .modifiedOnDisk)
+    }
+
+    /// Whether the user told Git not to look at the entry's file, and Git heeds it: in a sparse
+    /// checkout a file that is there all the same is looked at.
+    private func isLeftAlone(
+        _ entry: IndexFile.Entry, isThere: Bool, in workspace: borrowing Workspace
+    ) throws(HistoryError) -> Bool {
+        if entry.isAssumedUnchanged { return true }
+        guard entry.skipsWorkTree, isThere else { return entry.skipsWorkTree }
+        return try lifting {
+            func isSet(_ name: String) throws -> Bool {
+                try workspace.repository.configuration.boolean(name) ?? false
+            }
+            return try !isSet("core.sparsecheckout")
+                || isSet("sparse.expectfilesoutsideofpatterns")
+        }
     }
 
     private func entries(for path: String) -> [String: [IndexFile.Entry]] {

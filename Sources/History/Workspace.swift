@@ -25,7 +25,8 @@ public struct Workspace: ~Copyable {
         let repository = try lifting { try Repository(in: world) }
         let settings = try Settings(of: repository, overrides)
         let hooks = try EventHooks(of: repository)
-        let log = EventLog(in: repository.gitFolder.appending("docvc"), world: world)
+        let log = EventLog(
+            in: repository.gitFolder.appending("docvc"), world: repository.world)
         self.settings = settings
         outbox = EventOutbox(log, hooks)
         self.repository = repository

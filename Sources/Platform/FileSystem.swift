@@ -16,6 +16,9 @@ public struct FileSystem: Sendable {
     /// Where links are not followed; nil: nowhere that is so.
     public var confinement: Confinement?
 
+    /// Where what is made gets other permissions than the process's mask gives it; nil: nowhere.
+    public var sharing: Sharing?
+
     /// The machine's file system; `fault` is for tests.
     public init(fault: Fault? = nil) { self.fault = fault }
 
@@ -117,17 +120,22 @@ public struct FileSystem: Sendable {
     ) throws(FileError) -> File {
         let options: FileDescriptor.OpenOptions = [.append, .noFollow, .closeOnExec]
         guard creating else { return try open(path, .readWrite, options, nil) }
-        return try open(
+        let file = try open(
             path, .readWrite, options.union(.create), FilePermissions(rawValue: 0o666))
+        try sharing?.apply(to: file)
+        return file
     }
 
-    /// Makes a new file for reading and writing; fails where `path` exists.
+    /// Makes a new file for reading and writing; fails where `path` exists. One that is only
+    /// its owner's is not shared.
     public func create(
         _ path: FilePath, permissions: UInt32 = 0o666
     ) throws(FileError) -> File {
-        try open(
+        let file = try open(
             path, .readWrite, [.create, .exclusiveCreate, .noFollow, .closeOnExec],
             FilePermissions(rawValue: CModeT(permissions)))
+        if permissions & 0o077 != 0 { try sharing?.apply(to: file) }
+        return file
     }
 
     /// Makes a new file whose name is `start` and what makes it no other's, thread or process.
@@ -164,8 +172,10 @@ public struct FileSystem: Sendable {
 
     /// Opens the file at `path` for reading and writing, making it where it is missing.
     func openOrCreate(_ path: FilePath) throws(FileError) -> File {
-        try open(
+        let file = try open(
             path, .readWrite, [.create, .noFollow, .closeOnExec], FilePermissions(rawValue: 0o666))
+        try sharing?.apply(to: file)
+        return file
     }
 
     private func open(
@@ -273,6 +283,7 @@ public struct FileSystem: Sendable {
     public func makeFolder(_ path: FilePath) throws(FileError) -> Bool {
         do {
             try call(.makeFolder, path) { mkdirat($0, $1, 0o777) }
+            if let sharing { try sharing.apply(to: open(path)) }
             return true
         } catch  where error.errno == .fileExists {
             // Another made it just now; or it is no folder.

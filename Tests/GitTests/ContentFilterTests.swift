@@ -106,6 +106,25 @@ struct ContentFilterTests {
         }
     }
 
+    /// What of a blob keeps CR LF in its file: pairs of them, in what is a text to Git.
+    @Test(arguments: [
+        "one\r\n", "one\rtwo\n", "one\r", "one\r\n\0", "one\r\ntwo\rthree\n", "one\n",
+        "\u{1}\r\n", "one\r\n\u{1a}", "\t\u{7f}one\r\n", "\r\r\n", "文\r\n\u{8}",
+    ])
+    func onlyPairsInATextCount(_ blob: String) throws {
+        let sandbox = try Sandbox()
+        try sandbox.git("config", "core.autocrlf", "false")
+        try sandbox.commit(["a": blob])
+        try sandbox.git("config", "core.autocrlf", "true")
+        let text = "one\r\nthree\r\n"
+        try sandbox.write("a", text)
+        let repository = try sandbox.repository()
+        let entries = try IndexFile(of: repository).entries(for: Repository.indexPaths(for: "a"))
+        let ours = try repository.clean(Array(text.utf8), path: "a", index: entries)
+        try sandbox.git("add", "a")
+        #expect(try Repository.blobID(of: ours) == sandbox.id(":a"), "\(blob.debugDescription)")
+    }
+
     @Test func attributesComeFromFoldersFromTheIndexAndFromTheRepository() throws {
         let sandbox = try Sandbox()
         try sandbox.write(".gitattributes", "*.md text\n")
@@ -133,6 +152,8 @@ struct ContentFilterTests {
         try sandbox.git("config", "filter.mine.clean", "cat")
         try sandbox.git("config", "filter.theirs.process", "cat")
         try sandbox.git("config", "filter.out.smudge", "cat")
+        try sandbox.git("config", "filter.needed.required", "true")
+        try sandbox.git("config", "filter.unneeded.required", "false")
         try sandbox.write(
             ".gitattributes",
             """
@@ -140,6 +161,8 @@ struct ContentFilterTests {
             mine filter=mine
             theirs filter=theirs
             out filter=out
+            needed filter=needed
+            unneeded filter=unneeded
             unknown filter=unknown
             none -filter
             utf16 working-tree-encoding=UTF-16LE
@@ -149,7 +172,7 @@ struct ContentFilterTests {
         let repository = try sandbox.repository()
         for (path, word) in [
             ("lfs", "filter=lfs"), ("mine", "filter=mine"), ("theirs", "filter=theirs"),
-            ("out", "filter=out"),
+            ("out", "filter=out"), ("needed", "filter=needed"),
             ("utf16", "working-tree-encoding=UTF-16LE"),
         ] {
             let error = #expect(throws: RepositoryError.self, "\(path)") {
@@ -160,7 +183,7 @@ struct ContentFilterTests {
                 continue
             }
         }
-        for path in ["unknown", "none", "utf8", "other"] {
+        for path in ["unknown", "unneeded", "none", "utf8", "other"] {
             #expect(try repository.clean([1], path: path, index: [:]) == [1])
         }
     }

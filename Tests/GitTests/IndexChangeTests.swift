@@ -90,6 +90,23 @@ struct IndexChangeTests {
         #expect(try sandbox.git("ls-files", "-s", "new").contains("\tnew"))
     }
 
+    @Test(arguments: [2, 4]) func marksOfAChangedEntryStay(_ version: Int) throws {
+        let sandbox = try Sandbox()
+        try sandbox.commit(["a": "1", "b": "2", "c": "3", "d": "4"])
+        try sandbox.git("update-index", "--index-version", "\(version)")
+        try sandbox.git("update-index", "--skip-worktree", "b", "d")
+        try sandbox.git("update-index", "--assume-unchanged", "c", "d")
+        let id = try sandbox.blob("x")
+        let changes = ["a", "b", "c", "d"].map { ($0, IndexFile.Change.set(.executable, id, nil)) }
+        let before = try IndexFile(of: sandbox.repository())
+        try install(
+            before.bytes(applying: Dictionary(uniqueKeysWithValues: changes), status: { _ in nil }),
+            sandbox)
+        #expect(try sandbox.git("ls-files", "-v") == "H a\nS b\nh c\ns d")
+        #expect(try sandbox.git("ls-files", "-s").split(separator: "\n").count == 4)
+        #expect(try sandbox.git("ls-files", "-s", "d") == "100755 \(id) 0\td")
+    }
+
     @Test func aFileTakesThePlaceOfAFolderAndAFolderThatOfAFile() throws {
         let sandbox = try Sandbox()
         try sandbox.commit([
@@ -179,6 +196,11 @@ struct IndexChangeTests {
         try sandbox.git(["update-index", "--replace", "-z", "--index-info"], input: lines, oracle)
 
         let before = try IndexFile(of: sandbox.repository())
+        // Git's own command forgets what the user marked.
+        for entry in try before.allEntries() where entry.skipsWorkTree {
+            guard case .set? = changes[entry.path] else { continue }
+            try sandbox.git(["update-index", "--skip-worktree", entry.path], oracle)
+        }
         try install(before.bytes(applying: changes, status: { _ in nil }), sandbox)
         for query in [
             ["ls-files", "-s", "-z"], ["ls-files", "-t", "-z"], ["ls-files", "-v", "-z"],

@@ -21,6 +21,16 @@ struct SharedRepositoryTests {
             try sandbox.shell("stat -c %a .git/\(path)")
         }
         #expect(try mode("refs/heads/ours") == mode("refs/heads/git"))
+        // Folders of references and of their logs.
+        try sandbox.git("update-ref", "--create-reflog", "-m", "r", "refs/heads/git-1/a", old.hex)
+        try repository.update(
+            ReferenceUpdate("refs/heads/ours-1/a", from: nil, to: old, reason: "r"), by: ann,
+            timeout: .seconds(1))
+        for folder in ["refs/heads", "logs/refs/heads"] {
+            #expect(try mode("\(folder)/ours-1") == mode("\(folder)/git-1"))
+        }
+        let isShared = ![nil, "umask"].contains(setting)
+        #expect(try mode("docvc/locks") == (isShared ? mode("refs/heads/git-1") : "755"))
         #expect(try mode("logs/refs/heads/ours") == mode("logs/refs/heads/git"))
         // Objects in folders that neither of the two programs made before.
         let theirObject = try sandbox.blob("theirs").hex

@@ -1,3 +1,4 @@
+import Documents
 import Git
 import Platform
 import SystemPackage
@@ -50,6 +51,34 @@ import TestSupport
         _ = try Workspace(in: repository.world()).save(SaveRequest(["a.md"]))
         #expect(try repository.git("status", "--porcelain") == "A  other.txt\n")
         #expect(try repository.git("ls-tree", "--name-only", "HEAD") == "a.md\n")
+    }
+
+    /// A text that only the index has gives way to the one that is saved, and is kept.
+    @Test func whatIsOnlyStagedIsKept() throws {
+        let repository = try TemporaryRepository()
+        let world = repository.world()
+        func stage(_ staged: String, over text: String) throws {
+            try repository.write("a.md", staged)
+            try repository.git("add", "a.md")
+            try repository.write("a.md", text)
+        }
+        try stage("staged\n", over: "one\n")
+        let report = try Workspace(in: world).save(SaveRequest(["a.md"]))
+        let kept = try #require(report.displaced.first).kept
+        #expect(kept.reason == "staged, settled by overwrite")
+        #expect(try Workspace(in: world).repository.blob(kept.blob) == Array("staged\n".utf8))
+        // What the disk or HEAD has too is not displaced.
+        for staged in ["one\n", "two\n"] {
+            try stage(staged, over: "two\n")
+            let report = try Workspace(in: world).save(SaveRequest(["a.md"]))
+            #expect(report.displaced.isEmpty)
+        }
+        try stage("staged again\n", over: "two\n")
+        try FileSystem().remove(repository.folder.appending("a.md"))
+        var request = SaveRequest(["a.md"])
+        request.savesDeletions = true
+        #expect(try Workspace(in: world).save(request).displaced.count == 1)
+        #expect(try repository.git("status", "--porcelain").isEmpty)
     }
 
     @Test func deletionWantsToBeSaid() throws {
@@ -161,6 +190,94 @@ import TestSupport
         #expect(report.unchanged == ["a.md"])
     }
 
+    /// A document that is gone comes back as the revision had it.
+    @Test func restoreBringsTheExecutableBitBack() throws {
+        let repository = try TemporaryRepository()
+        let world = repository.world()
+        try repository.write("run.md", "one\n")
+        try repository.run(["chmod", "+x", "run.md"])
+        _ = try Workspace(in: world).save(SaveRequest(["run.md"]))
+        func restored(_ name: String) throws -> String {
+            _ = try Workspace(in: world).restore("run.md", from: name, saving: DraftSaving())
+            #expect(try repository.git("status", "--porcelain").isEmpty)
+            return String(try repository.git("ls-tree", "HEAD").prefix(6))
+        }
+        try FileSystem().remove(repository.folder.appending("run.md"))
+        var request = SaveRequest(["run.md"])
+        request.savesDeletions = true
+        _ = try Workspace(in: world).save(request)
+        #expect(try restored("HEAD~1") == "100755")
+        // What is on disk keeps its own.
+        try repository.run(["chmod", "-x", "run.md"])
+        try repository.write("run.md", "two\n")
+        _ = try Workspace(in: world).save(SaveRequest(["run.md"]))
+        #expect(try restored("HEAD~1") == "100644")
+    }
+
+    /// A link that is gone is a deletion like any other.
+    @Test func linksAreDeleted() throws {
+        let repository = try TemporaryRepository()
+        let world = repository.world()
+        try repository.write("a.md", "one\n")
+        try repository.run(["ln", "-s", "a.md", "link.md"])
+        try repository.git("add", "-A")
+        try repository.git("commit", "--quiet", "-m", "a link")
+        try FileSystem().remove(repository.folder.appending("link.md"))
+        try repository.write("a.md", "two\n")
+        let states = try Workspace(in: world).status(of: [])
+        #expect(states.map(\.state) == [.modifiedOnDisk, .missing])
+        var request = SaveRequest(["a.md", "link.md"])
+        let error = #expect(throws: HistoryError.self) {
+            _ = try Workspace(in: world).save(request)
+        }
+        guard case .diverged(let divergences)? = error else { return #expect(Bool(false)) }
+        #expect(divergences.map(\.kind) == [.deletedOnDisk])
+        request.savesDeletions = true
+        _ = try Workspace(in: world).save(request)
+        #expect(try repository.git("ls-tree", "--name-only", "HEAD") == "a.md\n")
+        #expect(try repository.git("status", "--porcelain").isEmpty)
+    }
+
+    @Test func aSubmoduleIsNoDocument() throws {
+        let repository = try TemporaryRepository()
+        let world = repository.world()
+        try repository.run(["git", "init", "--quiet", "sub.md"])
+        try repository.run(["git", "-C", "sub.md", "commit", "-q", "--allow-empty", "-m", "x"])
+        try repository.git("add", "sub.md")
+        try repository.git("commit", "--quiet", "-m", "a submodule")
+        for saves in [true, false] {
+            let error = #expect(throws: HistoryError.self) {
+                let workspace = try Workspace(in: world)
+                if saves { _ = try workspace.save(SaveRequest(["sub.md"])) }
+                _ = try workspace.status(of: ["sub.md"])
+            }
+            guard case .badPath("sub.md", .otherRepository)? = error else {
+                return #expect(Bool(false), "\(String(describing: error))")
+            }
+        }
+        #expect(try Workspace(in: world).status(of: []).isEmpty)
+    }
+
+    /// What Git is told not to look at is left out of a look at all, and its marks outlive a save.
+    @Test func whatGitDoesNotLookAtIsLeftOut() throws {
+        let repository = try TemporaryRepository()
+        let world = repository.world()
+        let names = ["a.md", "b.md", "c.md"]
+        for name in names { try repository.write(name, "one\n") }
+        _ = try Workspace(in: world).save(SaveRequest(names))
+        try repository.git("update-index", "--skip-worktree", "a.md")
+        try repository.git("update-index", "--assume-unchanged", "b.md")
+        for name in names { try repository.write(name, "two\n") }
+        #expect(try Workspace(in: world).status(of: []).map(\.path) == ["c.md"])
+        #expect(try Workspace(in: world).status(of: ["a.md"]).map(\.state) == [.clean])
+        _ = try Workspace(in: world).save(SaveRequest(["a.md", "b.md"]))
+        #expect(try repository.git("ls-files", "-v") == "S a.md\nh b.md\nH c.md\n")
+        // A sparse checkout looks at what is there all the same.
+        try repository.git("config", "core.sparseCheckout", "true")
+        try repository.write("a.md", "three\n")
+        #expect(try Workspace(in: world).status(of: []).map(\.path) == ["a.md", "c.md"])
+    }
+
     /// Restoring keeps mode and attributes of the file on disk.
     @Test func restoreKeepsModeAndAttributes() throws {
         let repository = try TemporaryRepository()
@@ -196,6 +313,24 @@ import TestSupport
         #expect(try repository.git("show", "side:a.md") == "side\n")
         #expect(try repository.run(["git", "-C", "../side", "status", "--porcelain"]).isEmpty)
         #expect(try Workspace(in: world).verify().findings.isEmpty)
+    }
+
+    @Test func workTreesThatNameOneSessionNumberOn() throws {
+        let repository = try TemporaryRepository()
+        try repository.write("a.md", "a\n")
+        try repository.write("b.md", "b\n")
+        try repository.git("add", ".")
+        try repository.git("commit", "--quiet", "--message", "base")
+        try repository.git("worktree", "add", "--quiet", "-b", "side", "../side")
+        var overrides = Settings.Overrides()
+        overrides.session = "01M8000000000000000000000A"
+        var world = repository.world()
+        try repository.write("a.md", "a2\n")
+        let first = try Workspace(in: world, overrides: overrides).save(SaveRequest(["a.md"]))
+        world.currentFolder = repository.folder.removingLastComponent().appending("side")
+        try repository.write("../side/b.md", "b2\n")
+        let second = try Workspace(in: world, overrides: overrides).save(SaveRequest(["b.md"]))
+        #expect([first, second].map { $0.revision?.id.number } == [1, 2])
     }
 
     /// A failing hook, a hook that formats, and one that stages other files.
@@ -238,6 +373,49 @@ import TestSupport
         _ = try Workspace(in: world).save(request)
         #expect(try repository.git("show", "HEAD:a.md") == "three\n")
         #expect(try Workspace(in: world).verify().findings.isEmpty)
+    }
+
+    /// A save is made of the tree that Git shows, or of none.
+    @Test(arguments: ["HEAD", "HEAD^{tree}"]) func aReplacedHeadIsRefused(_ name: String) throws {
+        let repository = try TemporaryRepository()
+        let world = repository.world()
+        try repository.write("a.md", "one\n")
+        try repository.write("b.md", "one\n")
+        _ = try Workspace(in: world).save(SaveRequest(["a.md", "b.md"]))
+        let old = try repository.git("rev-parse", name).dropLast()
+        try repository.write("b.md", "two\n")
+        try repository.git("commit", "--quiet", "-am", "other")
+        let new = try repository.git("rev-parse", name).dropLast()
+        try repository.git("reset", "--quiet", "--hard", "HEAD~1")
+        try repository.git("replace", String(old), String(new))
+        try repository.git("pack-refs", "--all")
+        try repository.write("a.md", "two\n")
+        let error = #expect(throws: HistoryError.self) {
+            _ = try Workspace(in: world).save(SaveRequest(["a.md"]))
+        }
+        guard case .repository(.unsupported(_, "git replace -d \(old)"))? = error else {
+            return #expect(Bool(false), "\(String(describing: error))")
+        }
+        try repository.git("config", "core.useReplaceRefs", "false")
+        _ = try Workspace(in: world).save(SaveRequest(["a.md"]))
+    }
+
+    /// All that docvc makes below .git is the group's too (`core.sharedRepository`), but for the
+    /// document.
+    @Test func aSharedRepositoryStaysShared() throws {
+        let repository = try TemporaryRepository(initialized: false)
+        let world = repository.world()
+        try repository.git("init", "--quiet", "--initial-branch=main", "--shared=group")
+        try repository.write("a.md", "---\nn: 1\n---\n")
+        _ = try Workspace(in: world).save(SaveRequest(["a.md"]))
+        _ = try Workspace(in: world).edit(
+            "a.md", [.set(FieldPath(parsing: "n"), .guess("2"))], saving: DraftSaving())
+        _ = try Workspace(in: world).edit("a.md", [.set(FieldPath(parsing: "n"), .guess("3"))])
+        let own = try repository.run([
+            "find", ".git", "!", "-perm", "-g+r", "-o", "-perm", "-u+w", "!", "-perm", "-g+w",
+        ])
+        #expect(own.isEmpty, "\(own)")
+        #expect(try repository.run(["stat", "-c", "%a", "a.md"]) == "644\n")
     }
 
     @Test func unfinishedMergesAreRefused() throws {

@@ -1,5 +1,6 @@
 import Documents
 import Platform
+import SystemPackage
 import Testing
 import TestSupport
 
@@ -32,6 +33,26 @@ import TestSupport
             "a.md", "So:\n<<<<<<< ours\nmine\n=======\ntheirs\n>>>>>>> theirs\n")
         try repository.git("commit", "--quiet", "-am", "on conflicts")
         #expect(try Workspace(in: repository.world(seed: 9)).verify().findings.isEmpty)
+    }
+
+    /// What a shallow clone leaves out is not damage.
+    @Test(arguments: [1, 2, 3]) func aShallowCloneIsWhole(_ depth: Int) throws {
+        let repository = try saved("one\n")
+        for (number, name) in ["b.md", "a.md", "b.md", "a.md"].enumerated() {
+            try repository.write(name, "\(number)\n")
+            _ = try Workspace(in: repository.world(seed: 9 + UInt64(number))).save(
+                SaveRequest([name]))
+        }
+        try repository.run([
+            "git", "clone", "-q", "--depth=\(depth)", "file://\(repository.folder)", "../clone",
+        ])
+        try repository.run([
+            "git", "-C", "../clone", "fetch", "-q", "origin", "refs/notes/docvc:refs/notes/docvc",
+        ])
+        var world = repository.world()
+        world.currentFolder = repository.folder.removingLastComponent().appending("clone")
+        let report = try Workspace(in: world).verify()
+        #expect(report.findings.isEmpty && report.revisions == depth)
     }
 
     @Test func damagedJournalsAreFound() throws {

@@ -68,6 +68,16 @@ struct ErrorWriter {
                 remedies: [
                     Remedy(choice: "leave the hook out", command: again("--no-verify"))
                 ])
+        case .hookChangedDraft(let path, let isOnDisk):
+            return ErrorReport(
+                .refused, code: "hook-changed-draft",
+                "the pre-commit hook staged another version of '\(path)' than "
+                    + (isOnDisk ? "is on disk" : "its draft"), path: path,
+                remedies: [
+                    Remedy(choice: "leave the hook out", command: again("--no-verify")),
+                    Remedy(
+                        choice: "see the difference", command: docvc("diff --disk", path)),
+                ])
         case .badMessage(let why, let hook):
             return ErrorReport(
                 .refused, code: "bad-message", "the commit message cannot be used: \(why)",

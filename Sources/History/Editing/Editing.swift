@@ -11,6 +11,9 @@ public struct DraftSaving: Sendable {
     /// Whether the hooks `pre-commit` and `commit-msg` run.
     public var runsHooks = true
 
+    /// The mode that a document gets which is not on disk; nil for the one that Git knows.
+    var mode: FileMode?
+
     /// Saved as `save` does it.
     public init() {}
 
@@ -20,6 +23,7 @@ public struct DraftSaving: Sendable {
         request.onConflict = onConflict
         request.runsHooks = runsHooks
         request.isOfDraft = true
+        request.mode = mode
         return request
     }
 }

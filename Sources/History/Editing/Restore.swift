@@ -9,6 +9,8 @@ extension Workspace {
     ) throws(HistoryError) -> EditReport {
         let version = try version(of: path, in: name)
         let text = try smudged(version.entry, path)
+        var saving = saving
+        saving?.mode = version.entry.mode
         return try change(path, saving: saving) { (session, workspace) throws(HistoryError) in
             guard session.draft != text else { return ChangeOutcome() }
             return ChangeOutcome(

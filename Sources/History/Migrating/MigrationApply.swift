@@ -94,7 +94,7 @@ extension Workspace {
             PendingAllowance.variable: migrations.joined(separator: " ")
         ]
         for change in changes {
-            request.texts[change.path] = (change.after, .regular)
+            request.texts[change.path] = change.after
             request.expected[change.path] = change.before
         }
         return request

@@ -142,6 +142,17 @@ extension Revision {
         return lines.map { ($0.rawValue, $1) }
     }
 
+    /// Whether `message` holds this revision's trailers as they are written, byte for byte, and
+    /// no others of docvc's from there on.
+    func isWritten(in message: String) -> Bool {
+        func isOf(_ trailer: Trailer, _ line: Substring) -> Bool {
+            line.utf8.drop { " \t".utf8.contains($0) }.starts(with: "\(trailer.rawValue):".utf8)
+        }
+        let lines = Trailers.lines(message).drop { !isOf(.revision, $0) }
+        let found = lines.filter { line in Trailer.allCases.contains { isOf($0, line) } }
+        return found.map { Array($0.utf8) } == trailers.map { Array("\($0): \($1)".utf8) }
+    }
+
     /// The revisions that a commit message tells of.
     ///
     /// Usually one, at its end; after a squash merge several, in the middle and indented.

@@ -177,11 +177,14 @@ extension Workspace {
         guard entry.revision.documents.count == 1, let document = entry.revision.documents.first,
             let parent = entry.commit.parents.first
         else { return }
+        let shallow = try repository.shallowCommits()
+        guard !shallow.contains(entry.commit.id) else { return }
         let tree = try repository.commit(parent).tree
         // A document new in its commit may have had an earlier life elsewhere.
         guard try repository.entry(document.path, in: tree) != nil else { return }
         let last = try lastRevision(of: document.path, from: parent)
-        guard last != entry.revision.previous else { return }
+        // What a shallow clone left out may hold it.
+        guard last != entry.revision.previous, last != nil || shallow.isEmpty else { return }
         find(
             .sequence,
             "the revision before it is \(last?.description ?? "none") in history, not "

@@ -4,14 +4,6 @@ import Platform
 
 /// What is to be saved, and how.
 public struct SaveRequest: Sendable {
-    /// What a document is to hold.
-    enum Content: Sendable {
-        /// What is on disk.
-        case asOnDisk
-        /// This text, with this mode where it is new.
-        case text([UInt8], FileMode)
-    }
-
     /// The documents, by their paths from the work tree's top, each once.
     public let paths: [String]
     /// The subject and body of the commit message; nil for `Update <path>`.
@@ -28,8 +20,10 @@ public struct SaveRequest: Sendable {
     /// Whether the drafts are to be saved also where they are what the disk was when they were
     /// begun: a change led there, and what is on disk by now is no part of it.
     var isOfDraft = false
+    /// The mode of drafts whose documents are not on disk; nil for the one that Git knows.
+    var mode: FileMode?
     /// The texts of documents that are not to be saved as they are on disk.
-    var texts: [String: (bytes: [UInt8], mode: FileMode)] = [:]
+    var texts: [String: [UInt8]] = [:]
     /// The texts on disk that those were made of; without one it is HEAD's that gives way.
     var expected: [String: [UInt8]] = [:]
     /// HEAD's versions that those were made of; without one any will do.
@@ -265,7 +259,7 @@ extension Workspace {
             let conflicts = try openConflicts(in: session)
             guard conflicts.isEmpty else { throw .conflicts(path: path, count: conflicts.count) }
             let baseline = session.state.baseline
-            request.texts[path] = (draft, .regular)
+            request.texts[path] = draft
             request.expected[path] = baseline.text
             request.expectedHead[path] = .some(baseline.head)
         }

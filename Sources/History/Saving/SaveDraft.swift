@@ -42,7 +42,7 @@ extension SaveTransaction {
                 ? lineage.previous[plan.documents[0].path] : nil)
         let commit = try batch.commit(
             tree: tree, parents: plan.head.commit.map { [$0] } ?? [], author: author,
-            committer: committer, message: message(for: revision, in: workspace),
+            committer: committer, message: message(for: revision, plan, in: workspace),
             in: workspace.repository)
 
         let note = try RevisionNote(
@@ -119,7 +119,7 @@ struct Lineage {
             if isSingle, let session {
                 var number = session.nextNumber
                 if asked != nil, session.lastRevision == nil, let head = plan.head.commit {
-                    // Named by id, but not known here: another clone may have used it.
+                    // Named by id, but not known here: another clone or work tree may have used it.
                     number = try workspace.lastNumber(of: session.id, from: head) + 1
                 }
                 id = RevisionID(session: session.id, number: number)
@@ -161,18 +161,21 @@ extension Workspace {
 }
 
 extension Workspace {
-    /// The highest number that a revision of `session` has in the history of `commit`; 0 for
-    /// none.
+    /// The highest number that a revision of `session` has in the history of `commit` or of a
+    /// branch; 0 for none.
     fileprivate func lastNumber(
         of session: ULID, from commit: ObjectID
     ) throws(HistoryError) -> Int {
         try lifting {
+            let branches = try repository.references(startingWith: "refs/heads/").map(\.id)
             var highest = 0
-            var walk = try CommitWalk(from: commit, in: repository)
-            while let id = try walk.next() {
-                for revision in Revision.read(try repository.commit(id).message)
-                where revision.id.session == session {
-                    highest = max(highest, revision.id.number)
+            for start in Set(branches + [commit]) {
+                var walk = try CommitWalk(from: start, in: repository)
+                while let id = try walk.next() {
+                    for revision in Revision.read(try repository.commit(id).message)
+                    where revision.id.session == session {
+                        highest = max(highest, revision.id.number)
+                    }
                 }
             }
             return highest

@@ -13,6 +13,36 @@ extension SaveTransaction {
         _ plan: inout SavePlan, in workspace: borrowing Workspace
     ) throws {
         guard request.runsHooks, try workspace.repository.hook("pre-commit") != nil else { return }
+        let before = plan
+        let staged = try withHookIndex(before, in: workspace) { (path, workspace) in
+            try workspace.repository.runHook(
+                "pre-commit", index: path, environment: request.hookEnvironment)
+            return try workspace.repository.changes(from: before.tree, toIndex: path)
+        }
+        let others = staged.keys.filter { name in !plan.documents.contains { $0.path == name } }
+        guard others.isEmpty else { throw HistoryError.hookStagedOthers(others.sorted()) }
+        let isAsBefore = plan.documents.allSatisfy { document in
+            (staged[document.path] ?? document.baseline) == document.entry
+        }
+        if isAsBefore { return }
+        plan = try SavePlan(request, in: workspace)
+        for document in before.documents {
+            let path = document.path
+            let now = plan.documents.first { $0.path == path }.map(\.entry)
+            guard (now ?? document.baseline) == (staged[path] ?? document.baseline) else {
+                throw HistoryError.hookChangedDraft(path, isOnDisk: request.texts[path] == nil)
+            }
+        }
+        guard plan.divergences.isEmpty else { throw HistoryError.diverged(plan.divergences) }
+        report.unchanged = plan.unchanged
+    }
+
+    /// Calls `body` with the index that `git commit -o` would show its hooks, which holds HEAD
+    /// and the plan's documents; it is gone afterwards.
+    private func withHookIndex<Value>(
+        _ plan: SavePlan, in workspace: borrowing Workspace,
+        _ body: (FilePath, borrowing Workspace) throws -> Value
+    ) throws -> Value {
         let path = workspace.hookIndex
         defer { _ = try? workspace.files.remove(path) }
         var batch = ObjectBatch()
@@ -21,38 +51,20 @@ extension SaveTransaction {
             if document.entry != nil {
                 _ = try batch.blob(document.content)
             }
-            changes[document.path] = document.change(document.disk.status)
+            // A file that has still to be written is not as the index says, and so has no status.
+            changes[document.path] = document.change(
+                document.writesDisk ? nil : document.disk.status)
         }
         try batch.store(in: workspace.repository)
         try workspace.repository.writeHookIndex(path, base: plan.tree, changes: changes)
-        try workspace.repository.runHook(
-            "pre-commit", index: path, environment: request.hookEnvironment)
-
-        let staged = try workspace.repository.changes(from: plan.tree, toIndex: path)
-        let others = staged.keys.filter { name in !plan.documents.contains { $0.path == name } }
-        guard others.isEmpty else { throw HistoryError.hookStagedOthers(others.sorted()) }
-        let isAsBefore = plan.documents.allSatisfy { document in
-            (staged[document.path] ?? document.baseline) == document.entry
-        }
-        if isAsBefore { return }
-        let before = plan
-        plan = try SavePlan(request, in: workspace)
-        for document in before.documents {
-            let now = plan.documents.first { $0.path == document.path }
-            guard (now?.entry ?? document.baseline) == (staged[document.path] ?? document.baseline)
-            else {
-                throw HistoryError.diverged([
-                    try workspace.divergence(
-                        document.path, .modifiedOnDisk, document.entry, now?.text)
-                ])
-            }
-        }
-        report.unchanged = plan.unchanged
+        return try body(path, workspace)
     }
 
     /// The commit message: as given, with trailers, and as the hooks `prepare-commit-msg`
     /// and `commit-msg` leave it.
-    func message(for revision: Revision, in workspace: borrowing Workspace) throws -> String {
+    func message(
+        for revision: Revision, _ plan: SavePlan, in workspace: borrowing Workspace
+    ) throws -> String {
         let subject =
             revision.documentCount == 1
             ? "Update \(QuotedPath.quote(revision.documents[0].path))"
@@ -71,16 +83,18 @@ extension SaveTransaction {
         let file = workspace.repository.gitFolder.appending("COMMIT_EDITMSG")
         try workspace.files.replace(file, with: message.utf8)
         var edited = message
-        for name in hooks {
-            let source = name == "prepare-commit-msg" ? ["message"] : []
-            try workspace.repository.runHook(
-                name, arguments: [file.string] + source, index: workspace.repository.indexPath,
-                environment: request.hookEnvironment)
-            edited = try Trailers.clean(
-                String(decoding: workspace.files.read(file), as: UTF8.self))
-            guard Revision.read(edited).map(\.id) == [revision.id] else {
-                throw HistoryError.badMessage(
-                    "the \(name) hook took docvc's trailers out of it", hook: name)
+        try withHookIndex(plan, in: workspace) { (index, workspace) in
+            for name in hooks {
+                let source = name == "prepare-commit-msg" ? ["message"] : []
+                try workspace.repository.runHook(
+                    name, arguments: [file.string] + source, index: index,
+                    environment: request.hookEnvironment)
+                edited = try Trailers.clean(
+                    String(decoding: workspace.files.read(file), as: UTF8.self))
+                guard revision.isWritten(in: edited) else {
+                    throw HistoryError.badMessage(
+                        "the \(name) hook changed docvc's trailers in it", hook: name)
+                }
             }
         }
         return edited

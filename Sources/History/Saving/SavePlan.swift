@@ -24,6 +24,14 @@ struct PlannedDocument {
     var writesDisk: Bool { text != disk.text }
 }
 
+/// A text that is to give way to another, and that HEAD does not have.
+struct DisplacedText {
+    let path: String
+    let text: [UInt8]
+    /// Whether only the index has it, not the disk.
+    var isStaged = false
+}
+
 /// What a save found, and what it is to do.
 struct SavePlan {
     let head: Head
@@ -37,14 +45,17 @@ struct SavePlan {
     var unchanged: [String] = []
     /// What diverged.
     var divergences: [Divergence] = []
-    /// The texts on disk that are to give way, and that HEAD does not have.
-    var displaced: [(path: String, text: [UInt8])] = []
+    /// The texts that are to give way, and that HEAD does not have.
+    var displaced: [DisplacedText] = []
 
     /// Looks at HEAD, the index and the disk.
     init(_ request: SaveRequest, in workspace: borrowing Workspace) throws(HistoryError) {
         head = try lifting { try workspace.repository.head() }
         let commit = head.commit
         tree = try lifting { try commit.map { try workspace.repository.commit($0).tree } }
+        for id in [commit, tree].compactMap({ $0 }) {
+            try lifting { try workspace.repository.expectUnreplaced(id) }
+        }
         let paths = request.paths.reduce(into: Set<String>()) {
             $0.formUnion(Repository.indexPaths(for: $1))
         }
@@ -93,7 +104,6 @@ struct SavePlan {
         if isNew, try lifting({ try workspace.repository.isIgnored(path) }) {
             throw .badPath(path, .ignored)
         }
-        let given = request.texts[path]
         func planned(
             _ text: [UInt8]?, _ content: [UInt8], _ entry: Repository.TreeEntry?
         ) -> PlannedDocument {
@@ -102,7 +112,7 @@ struct SavePlan {
                 entry: entry, indexed: entries.first?.id,
                 isConflicted: entries.contains { $0.stage > 0 })
         }
-        let chosen = given?.bytes ?? disk.text
+        let chosen = request.texts[path] ?? disk.text
         if entries.contains(where: { $0.stage > 0 }), let chosen,
             try !workspace.openConflicts(in: chosen, of: path).isEmpty
         {
@@ -111,14 +121,13 @@ struct SavePlan {
             return
         }
         guard let text = chosen else {
-            documents.append(planned(nil, [], nil))
-            return
+            return try append(planned(nil, [], nil), over: tracked, index, in: workspace)
         }
         let content = try lifting {
             try workspace.repository.clean(text, path: path, index: index)
         }
         let mode = try workspace.mode(
-            disk.status, baseline: baseline, tracked: tracked, given: given?.mode)
+            disk.status, baseline: baseline, tracked: tracked, given: request.mode)
         let blob = try lifting { try Repository.blobID(of: content) }
         let document = planned(text, content, Repository.TreeEntry(mode: mode, id: blob))
         if !overwrites, try headMoved(document, request, index, in: workspace) {
@@ -151,13 +160,37 @@ struct SavePlan {
             }
             if let divergence {
                 guard overwrites else { return divergences.append(divergence) }
-                displaced.append((path, present))
+                displaced.append(DisplacedText(path: path, text: present))
             }
         }
         if document.entry == baseline && !document.writesDisk && !document.isConflicted {
             unchanged.append(path)
         } else {
-            documents.append(document)
+            try append(document, over: tracked, index, in: workspace)
+        }
+    }
+
+    /// Adds a document that changes; what only its index entry has gives way.
+    private mutating func append(
+        _ document: PlannedDocument, over tracked: IndexFile.Entry?,
+        _ index: [String: [IndexFile.Entry]], in workspace: borrowing Workspace
+    ) throws(HistoryError) {
+        documents.append(document)
+        guard let tracked, tracked.mode.isFile, !tracked.isIntentToAdd,
+            tracked.id != document.baseline?.id, tracked.id != document.entry?.id
+        else { return }
+        let path = document.path
+        let staged = try lifting { () -> [UInt8]? in
+            let clean = try document.disk.text.map {
+                try workspace.repository.clean($0, path: path, index: index)
+            }
+            if try clean.map({ try Repository.blobID(of: $0) }) == tracked.id { return nil }
+            guard try workspace.repository.contains(tracked.id) else { return nil }
+            return try workspace.repository.smudge(
+                workspace.blob(tracked.id, of: path), path: path, index: index)
+        }
+        if let staged {
+            displaced.append(DisplacedText(path: path, text: staged, isStaged: true))
         }
     }
 
@@ -184,6 +217,7 @@ struct SavePlan {
         _ path: String, _ request: SaveRequest, baseline: Repository.TreeEntry?, disk: DiskState,
         tracked: IndexFile.Entry?
     ) throws(HistoryError) -> Divergence.Kind? {
+        if baseline?.mode == .submodule { throw .badPath(path, .otherRepository) }
         switch disk {
         case .file:
             break
@@ -195,7 +229,7 @@ struct SavePlan {
             if request.texts[path] != nil { break }
             guard let baseline else { throw .badPath(path, .missing) }
             if baseline.mode == .tree { throw .badPath(path, .folder) }
-            if !request.savesDeletions { return .deletedOnDisk }
+            return request.savesDeletions ? nil : .deletedOnDisk
         case .replaced(let kind):
             let isFolder = kind == .folder && baseline?.mode == .tree
             // A draft of a new document has lost its place too.
@@ -204,7 +238,7 @@ struct SavePlan {
             }
             return .replacedOnDisk
         }
-        // HEAD has a link, a folder or a submodule by this name; only a link may give way.
+        // HEAD has a link or a folder by this name; only a link may give way.
         guard let baseline, !baseline.mode.isFile else { return nil }
         let yields = request.onConflict == .overwrite && baseline.mode == .link
         return yields ? nil : .replacedOnDisk
@@ -213,7 +247,8 @@ struct SavePlan {
 
 extension Workspace {
     /// The mode that a document is saved with: the disk's, where the file system keeps
-    /// modes (`core.fileMode`), otherwise the one that Git knows.
+    /// modes (`core.fileMode`), otherwise the one that Git knows. One that is not on disk has
+    /// the mode `given`, where there is one.
     func mode(
         _ status: FileStatus?, baseline: Repository.TreeEntry?, tracked: IndexFile.Entry?,
         given: FileMode?
@@ -222,8 +257,9 @@ extension Workspace {
             try repository.configuration.boolean("core.filemode") ?? true
         }
         if keepsModes, let status { return status.isExecutable ? .executable : .regular }
+        if status == nil, let given { return given }
         let known = [tracked?.mode, baseline?.mode].compactMap { $0 }.first { $0.isFile }
-        return known ?? given ?? .regular
+        return known ?? .regular
     }
 
     /// The divergence of a document from its baseline; `text` is what is on disk.

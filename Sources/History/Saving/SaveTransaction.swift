@@ -16,8 +16,8 @@ struct SaveTransaction {
     var resolutions: [RevisionNote.Resolution] = []
     /// HEAD's versions when the save began: what it is about to replace.
     private var baselines: [String: Repository.TreeEntry?] = [:]
-    /// The texts on disk that were kept already, by document.
-    private var kept: [String: [UInt8]] = [:]
+    /// The texts that were kept already, by document.
+    private var kept: [String: Set<[UInt8]>] = [:]
 
     /// How often other programs may come between before the save gives up; it goes on at least
     /// as long as a lock is waited for.
@@ -75,7 +75,7 @@ struct SaveTransaction {
             // Only the disk differs from HEAD: there is nothing to commit.
             return try writeToDisk(plan, in: workspace)
         }
-        try keepDisplaced(plan, in: workspace)
+        try keep(plan.displaced, in: workspace)
         let draft = try write(plan, in: workspace)
         workspace.atStep(.objectsWritten)
         try publish(draft, plan, in: workspace)
@@ -116,16 +116,17 @@ struct SaveTransaction {
             for divergence in divergences {
                 let path = divergence.path
                 let planned = texts.first { $0.path == path }?.text
-                guard let text = request.texts[path]?.bytes ?? planned ?? nil else {
+                guard let text = request.texts[path] ?? planned ?? nil else {
                     throw HistoryError.diverged(divergences)
                 }
-                try displace(text, of: path, divergence.kind, in: workspace)
+                try displace(
+                    text, of: path, divergence.kind.rawValue, request.onConflict, in: workspace)
             }
         case .overwrite where races:
             // From here on the text that was read is the one to save, not the disk's.
             for case (let path, let text?) in texts
             where divergences.contains(where: { $0.path == path }) {
-                request.texts[path] = request.texts[path] ?? (text, .regular)
+                request.texts[path] = request.texts[path] ?? text
             }
             throw Restart.diskChanged
         default:
@@ -133,25 +134,28 @@ struct SaveTransaction {
         }
     }
 
-    /// Keeps the texts on disk that are about to give way.
-    mutating func keepDisplaced(
-        _ plan: SavePlan, in workspace: borrowing Workspace
+    /// Keeps the texts that are about to give way.
+    private mutating func keep(
+        _ displaced: [DisplacedText], in workspace: borrowing Workspace
     ) throws(HistoryError) {
-        for (path, text) in plan.displaced where kept[path] != text {
-            try displace(text, of: path, .modifiedOnDisk, in: workspace)
-            kept[path] = text
+        for text in displaced where !kept[text.path, default: []].contains(text.text) {
+            let kind = text.isStaged ? "staged" : Divergence.Kind.modifiedOnDisk.rawValue
+            // A save goes over what is staged, whatever it does about the disk.
+            let choice = text.isStaged ? ConflictChoice.overwrite : request.onConflict
+            try displace(text.text, of: text.path, kind, choice, in: workspace)
+            kept[text.path, default: []].insert(text.text)
         }
     }
 
     private mutating func displace(
-        _ text: [UInt8], of path: String, _ kind: Divergence.Kind, in workspace: borrowing Workspace
+        _ text: [UInt8], of path: String, _ kind: String, _ choice: ConflictChoice,
+        in workspace: borrowing Workspace
     ) throws(HistoryError) {
-        let choice = request.onConflict
         let kept = try workspace.keep(
-            text, of: path, because: "\(kind.rawValue), settled by \(choice.rawValue)")
+            text, of: path, because: "\(kind), settled by \(choice.rawValue)")
         report.displaced.append(.init(path: path, choice: choice, kept: kept))
         resolutions.append(
-            .init(path: path, kind: kind.rawValue, choice: choice.rawValue, kept: kept.id.text))
+            .init(path: path, kind: kind, choice: choice.rawValue, kept: kept.id.text))
     }
 }
 
@@ -161,7 +165,8 @@ extension SaveTransaction {
         _ plan: SavePlan, in workspace: borrowing Workspace
     ) throws {
         let texts = plan.documents.map { ($0.path, $0.text) }
-        try keepDisplaced(plan, in: workspace)
+        // What is staged stays so.
+        try keep(plan.displaced.filter { !$0.isStaged }, in: workspace)
         let documents = plan.documents.filter(\.writesDisk)
         var batch = ObjectBatch()
         for document in documents { try keepObjects(of: document, in: &batch, workspace) }
