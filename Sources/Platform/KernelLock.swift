@@ -46,6 +46,9 @@ public struct KernelLock: ~Copyable {
         self.file = file
     }
 
-    /// Gives the lock up before this goes.
+    /// The lock's descriptor: a program that inherits it holds the lock too, until it ends.
+    public var descriptor: Int32 { file.descriptor.rawValue }
+
+    /// Gives the lock up before this goes, also for programs that inherited it.
     public func release() { _ = flock(file.descriptor.rawValue, LOCK_UN) }
 }

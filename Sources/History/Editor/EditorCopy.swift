@@ -23,6 +23,9 @@ public struct EditorCopy: ~Copyable {
     public let location: FilePath
     /// What an edit that was interrupted had left, as the operation that it became.
     public let adopted: Operation?
+    /// Whether the editor still has the copy open, although its edit is over: then the copy stays,
+    /// and its lock with the programs that inherited it.
+    public var isInUse = false
     /// Whether the draft was changed by others since, and the editor's text took its place.
     public fileprivate(set) var replacedOthers = false
     /// The text that was last put into the copy, or taken from it; nil: no document.
@@ -47,6 +50,10 @@ public struct EditorCopy: ~Copyable {
         self.location = location
         self.adopted = adopted
     }
+
+    /// The lock's descriptor, for the editor to inherit: while it lives it is known to have the
+    /// document, also when this process is dead.
+    public var lockDescriptor: Int32 { lock.descriptor }
 
     /// Can be read from when the editor wrote something.
     public var descriptor: Int32 { notices.descriptor }
@@ -74,7 +81,9 @@ public struct EditorCopy: ~Copyable {
     fileprivate mutating func postpone() { quiet = QuietPeriod(.unfinished) }
 
     /// Lets others edit the document.
-    fileprivate func release() { lock.release() }
+    fileprivate func release() {
+        if !isInUse { lock.release() }
+    }
 
     /// Notes what a change of the draft came to.
     fileprivate mutating func note(_ report: EditReport) {
@@ -207,10 +216,13 @@ extension Workspace {
         return (report, steps)
     }
 
-    /// Removes the copy, whose text is in the draft; the next edit takes away what stays.
+    /// Removes the copy, whose text is in the draft. What else lies beside it is the editor's: a
+    /// swap file that may hold what was never written.
     private func remove(_ copy: borrowing EditorCopy) -> [SaveWarning] {
+        if copy.isInUse { return [] }
         do throws(FileError) {
-            try files.removeTree(copy.location.removingLastComponent())
+            try files.remove(copy.location)
+            try files.removeFolderIfEmpty(copy.location.removingLastComponent())
             return []
         } catch {
             return [.bookkeeping(.file(error))]
