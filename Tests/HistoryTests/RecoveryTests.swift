@@ -136,6 +136,27 @@ import TestSupport
         #expect(try later.pendingRecovery().isEmpty)
     }
 
+    /// What waits for another process's lock is listed, with what is known of it.
+    @Test func aSaveThatWaitsIsListed() throws {
+        let repository = try TemporaryRepository()
+        try repository.write("a.md", "zero\n")
+        let lock = repository.folder.appending(".git/refs/notes/docvc.lock")
+        try FileSystem().makeFolders(lock.removingLastComponent())
+        try repository.run(["touch", lock.string])
+        var world = repository.world()
+        world.environment["DOCVC_LOCK_TIMEOUT"] = "1s"
+        let workspace = try Workspace(in: world)
+        #expect(try workspace.save(SaveRequest(["a.md"])).warnings.count == 1)
+        #expect(try workspace.recoverInterruptedSave().count == 1)
+        try workspace.clearSettledCandidates()
+        let found = try #require(try workspace.recoveryCandidates().candidates.first)
+        #expect(found.kind == .interruptedSave && found.path == "a.md" && found.size == 5)
+        #expect(found.time.hasPrefix("20"))
+        try FileSystem().remove(lock)
+        try workspace.clearSettledCandidates()
+        #expect(try workspace.recoveryCandidates().candidates.isEmpty)
+    }
+
     @Test(arguments: Holder.allCases)
     func mergeTakesBothSidesChanges(_ holder: Holder) throws {
         let (repository, id) = try scene(holder, .changed)

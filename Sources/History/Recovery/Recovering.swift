@@ -146,9 +146,11 @@ extension Workspace {
         do throws(HistoryError) {
             access = try ExclusiveAccess(to: self, timeout: .milliseconds(100))
         } catch {
-            // Another process works here; it is no hurry.
-            if case .busy = error { return }
-            throw error
+            // Another process works here, or holds up an interrupted save; it is no hurry.
+            switch error {
+            case .busy, .repository(.locked): return
+            default: throw error
+            }
         }
         for work in try unsavedWork().0 where work.candidate.disk == .same {
             try settle(work, in: nil)

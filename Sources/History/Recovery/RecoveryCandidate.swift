@@ -259,13 +259,16 @@ extension Workspace {
 
     /// Saves that wait because another process holds a lock.
     private func interruptedSaves() throws(HistoryError) -> [RecoveryCandidate] {
-        guard let intent = try pendingIntent(), let revision = intent.publication?.revision else {
-            return []
-        }
-        return intent.documents.map { document in
-            RecoveryCandidate(
+        guard let status = try lifting({ try files.status(of: intentFile) }),
+            let intent = try pendingIntent(), let revision = intent.publication?.revision
+        else { return [] }
+        let began = Timestamp(seconds: status.modified.seconds, offset: 0)
+        return try intent.documents.map { document throws(HistoryError) in
+            let size = try lifting { try document.entry.map { try repository.size(of: $0.id) } }
+            return RecoveryCandidate(
                 id: revision.session, kind: .interruptedSave, path: document.path, actor: nil,
-                time: "", operations: 0, disk: .changed, reason: "revision \(revision)", size: 0)
+                time: began.rfc3339, operations: 0, disk: .changed, reason: "revision \(revision)",
+                size: size ?? 0)
         }
     }
 }
