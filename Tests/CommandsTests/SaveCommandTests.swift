@@ -1,0 +1,40 @@
+import Commands
+import Synchronization
+import Testing
+import TestSupport
+
+/// What `docvc save` says.
+@Suite struct SaveCommandTests {
+    /// Runs docvc and returns its status and all that it printed.
+    private func docvc(
+        _ arguments: String..., in repository: TemporaryRepository, seed: UInt64 = 1
+    ) -> (status: Int32, text: String) {
+        let printed = Mutex("")
+        let output = Output { bytes, _ in
+            printed.withLock { $0 += String(decoding: bytes, as: UTF8.self) }
+        }
+        let status = CommandLineTool.run(
+            arguments, in: repository.world(seed: seed), output: output)
+        return (status, printed.withLock { $0 })
+    }
+
+    private func hook(_ name: String, _ script: String, in repository: TemporaryRepository) throws {
+        try repository.write(".git/hooks/\(name)", "#!/bin/sh\n\(script)\n")
+        try repository.run(["chmod", "+x", ".git/hooks/\(name)"])
+    }
+
+    /// What went wrong after the save does not say that there was none.
+    @Test(arguments: [[], ["--json"]])
+    func warningsDoNotDenyTheSave(_ options: [String]) throws {
+        let repository = try TemporaryRepository()
+        try repository.write("a.md", "one\n")
+        try hook("post-commit", "exit 1", in: repository)
+        let (status, text) =
+            options.isEmpty
+            ? docvc("save", "a.md", in: repository)
+            : docvc("--json", "save", "a.md", in: repository)
+        #expect(status == 0)
+        #expect(text.contains("saved, but the post-commit hook refused with status 1"))
+        #expect(!text.contains("nothing was changed"))
+    }
+}
