@@ -243,6 +243,23 @@ import TestSupport
         try repository.check()
     }
 
+    /// Of several documents only those are as on disk by then that had diverged.
+    @Test func reloadLeavesTheOtherDrafts() throws {
+        let repository = try repository()
+        try repository.write("b.md", "mine\n")
+        let workspace = try Workspace(in: repository.world())
+        _ = try workspace.save(SaveRequest(["a.md", "b.md"]))
+        _ = try edit(workspace, "New")
+        _ = try workspace.edit("b.md", [.replaceBody(Array("draft\n".utf8))])
+        try repository.write("b.md", "theirs\n")
+        var request = SaveRequest(["a.md", "b.md"])
+        request.onConflict = .reload
+        let report = try workspace.save(request)
+        #expect(report.left == ["b.md"] && report.commit == nil)
+        #expect(try workspace.draft("a.md") == Array(EditingTests.edited().utf8))
+        #expect(try workspace.draft("b.md") == Array("theirs\n".utf8))
+    }
+
     private func saving(_ choice: ConflictChoice) -> DraftSaving {
         var saving = DraftSaving()
         saving.onConflict = choice

@@ -111,7 +111,7 @@ struct SaveTransaction {
         let races = divergences.allSatisfy { $0.kind == .modifiedOnDisk || $0.kind == .headMoved }
         switch request.onConflict {
         case .reload where races:
-            report.left = request.paths
+            report.left = divergences.map(\.path)
             report.unchanged = []
             for divergence in divergences {
                 let path = divergence.path
