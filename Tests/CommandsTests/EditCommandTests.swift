@@ -79,6 +79,25 @@ struct EditCommandTests {
         #expect(try copies(repository) == [".a.md.swp"])
     }
 
+    /// What a killed `docvc edit` left is the draft with the next command, which says so.
+    @Test func killsLoseNothing() throws {
+        let repository = try repository()
+        let script = """
+            #!/bin/sh
+            : >"$READY"
+            while test ! -e "$READY.end"; do sleep 0.05; done
+            printf 'precious\\n' >"$1"
+            """
+        var running = try start(script, in: repository)
+        running.signal(SIGKILL)
+        #expect(try running.waitForEnd() == 128 + SIGKILL)
+        let ready = repository.folder.removingLastComponent().appending("ready")
+        try FileSystem().replace(ready.appendingToName(".end"), with: [])
+        try wait { try docvc("status", in: repository).contains("draft") }
+        #expect(try docvc("show", "--draft", "a.md", in: repository) == "precious\n")
+        #expect(try docvc("history", "a.md", in: repository).contains("edit that was interrupted"))
+    }
+
     /// An editor that lives on keeps its file, and the document for itself.
     @Test func livingEditorsKeepTheCopy() throws {
         let repository = try repository()

@@ -8,7 +8,7 @@ public import SystemPackage
 ///
 /// It is in the session's folder, under the document's name, so that the editor knows what it is.
 /// A lock beside it, held as long as this is, tells a living owner from a dead one, whose copy
-/// is found by `abandonedEdits` and by the next `openInEditor`.
+/// the next command makes an operation of the draft.
 ///
 /// What ends it takes it `inout` and not `consuming`: where such a function throws, Swift 6.3
 /// destroys the copy twice.
@@ -21,7 +21,7 @@ public struct EditorCopy: ~Copyable {
     public let session: ULID
     /// The copy.
     public let location: FilePath
-    /// What an edit that was interrupted had left, as the operation that it became.
+    /// What an editor wrote that had detached itself, as the operation that it became.
     public let adopted: Operation?
     /// Whether the editor still has the copy open, although its edit is over: then the copy stays,
     /// and its lock with the programs that inherited it.
@@ -97,8 +97,8 @@ extension Workspace {
     /// Puts the draft of the document `path` where an editor can have it; a document that does
     /// not exist yet begins empty.
     ///
-    /// Throws `beingEdited` where another process has it in an editor. What an edit that was
-    /// interrupted left becomes an operation of the draft first.
+    /// Throws `beingEdited` where another process has it in an editor. What is in its place
+    /// already becomes an operation of the draft first.
     public func openInEditor(_ path: String) throws(HistoryError) -> EditorCopy {
         let access = try ExclusiveAccess(to: self)
         defer { _ = access.recovered }
@@ -111,12 +111,17 @@ extension Workspace {
         try lifting { try files.makeFolders(folder) }
         let lock = try editorLock(session.id, path)
         var adopted: Operation?
-        if let text = try abandonedText(at: location, draft: session.draft) {
+        // Without a mark, as when an editor wrote once more after its edit was over.
+        if try setAside(location, of: session.id) == nil,
+            let text = try lifting({ try files.readIfPresent(location) }), !text.isEmpty,
+            text != session.draft
+        {
             adopted = try session.perform(
                 .recover, "edit that was interrupted", text, Authorship(in: self))
             try session.write(in: self)
         }
         let draft = session.draft ?? []
+        try markEdit(session.id, path, draft)
         let notices = try Inotify.limited { () throws(FileError) in
             try files.replace(location, with: draft)
             let notices = try Inotify(files)
@@ -159,6 +164,8 @@ extension Workspace {
                 changesKeys: old != keys(of: Document(text)))
         }
         copy.text = text
+        // Where the mark stays old, it is the draft that has the text.
+        _ = try? markEdit(id, copy.path, text)
         copy.note(report)
         if replaced { copy.replacedOthers = true }
         copy.checkpointDue =
@@ -216,13 +223,11 @@ extension Workspace {
         return (report, steps)
     }
 
-    /// Removes the copy, whose text is in the draft. What else lies beside it is the editor's: a
-    /// swap file that may hold what was never written.
+    /// Removes the copy, whose text is in the draft.
     private func remove(_ copy: borrowing EditorCopy) -> [SaveWarning] {
         if copy.isInUse { return [] }
         do throws(FileError) {
-            try files.remove(copy.location)
-            try files.removeFolderIfEmpty(copy.location.removingLastComponent())
+            try removeEditorCopy(copy.location, of: copy.session)
             return []
         } catch {
             return [.bookkeeping(.file(error))]
