@@ -285,4 +285,16 @@ import TestSupport
         _ = try workspace.finish(&copy)
         #expect(try draft(workspace) == "two\n")
     }
+
+    /// A name that is as long as a name can be leaves room for no other made of it.
+    @Test func longNamesCanBeEdited() throws {
+        let repository = try repository()
+        let workspace = try Workspace(in: repository.world())
+        let name = String(repeating: "n", count: 252) + ".md"
+        try repository.write(name, "one\n")
+        var copy = try workspace.openInEditor(name)
+        try write("two\n", to: copy)
+        _ = try workspace.finish(&copy)
+        #expect(try draft(workspace, name) == "two\n")
+    }
 }

@@ -123,7 +123,8 @@ extension Workspace {
         let draft = session.draft ?? []
         try markEdit(session.id, path, draft)
         let notices = try Inotify.limited { () throws(FileError) in
-            try files.replace(location, with: draft)
+            // Its name may be as long as names can be: none is made of it.
+            try files.replace(location, with: draft, by: scratch("edit"))
             let notices = try Inotify(files)
             _ = try notices.watch(folder)
             return notices
