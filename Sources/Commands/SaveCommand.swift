@@ -71,6 +71,7 @@ struct SaveCommand: DocvcCommand {
         } else if paths.isEmpty {
             documents = try workspace.draftedDocuments()
         }
+        if paths.isEmpty { try leaveOutReplaced(&documents, in: workspace, context.output) }
         if documents.isEmpty {
             try context.output.line(
                 all
@@ -87,6 +88,20 @@ struct SaveCommand: DocvcCommand {
         let report = try workspace.save(request)
         try context.output.answer(report, workspace.settings)
         return .done
+    }
+
+    /// Leaves out the documents whose drafts have no place any more, which nobody named.
+    private func leaveOutReplaced(
+        _ documents: inout [String], in workspace: borrowing Workspace, _ output: Output
+    ) throws {
+        let drafts = Set(try workspace.draftedDocuments())
+        let replaced = try workspace.replacedDocuments(among: documents.filter(drafts.contains))
+        for path in documents where replaced.contains(path) {
+            try output.warning(
+                "left out the draft of \(path), in whose place something else lies: docvc recover"
+                    + " list")
+        }
+        documents.removeAll(where: replaced.contains)
     }
 }
 

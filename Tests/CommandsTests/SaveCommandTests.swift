@@ -5,22 +5,43 @@ import TestSupport
 
 /// What `docvc save` says.
 @Suite struct SaveCommandTests {
+    private let seeds = Counter(0)
+
     /// Runs docvc and returns its status and all that it printed.
     private func docvc(
-        _ arguments: String..., in repository: TemporaryRepository, seed: UInt64 = 1
+        _ arguments: String..., in repository: TemporaryRepository
     ) -> (status: Int32, text: String) {
         let printed = Mutex("")
         let output = Output { bytes, _ in
             printed.withLock { $0 += String(decoding: bytes, as: UTF8.self) }
         }
         let status = CommandLineTool.run(
-            arguments, in: repository.world(seed: seed), output: output)
+            arguments, in: repository.world(seed: 1_000 * seeds.next()), output: output)
         return (status, printed.withLock { $0 })
     }
 
     private func hook(_ name: String, _ script: String, in repository: TemporaryRepository) throws {
         try repository.write(".git/hooks/\(name)", "#!/bin/sh\n\(script)\n")
         try repository.run(["chmod", "+x", ".git/hooks/\(name)"])
+    }
+
+    /// A draft whose document has become a link does not stand in the way of the others.
+    @Test(arguments: [[], ["--all"]])
+    func draftsWithoutAPlaceAreLeftOut(_ options: [String]) throws {
+        let repository = try TemporaryRepository()
+        for name in ["a.md", "b.md"] { try repository.write(name, "one\n") }
+        _ = docvc("save", "a.md", "b.md", in: repository)
+        for name in ["a.md", "b.md"] { _ = docvc("set", name, "title=x", in: repository) }
+        try repository.run(["mv", "a.md", "moved.txt"])
+        try repository.run(["ln", "-s", "moved.txt", "a.md"])
+        let (status, text) =
+            options.isEmpty
+            ? docvc("save", in: repository)
+            : docvc("save", "--all", in: repository)
+        #expect(status == 0 && text.contains("saved b.md"), "\(text)")
+        #expect(text.contains("left out the draft of a.md"))
+        #expect(text.contains("docvc recover list"))
+        #expect(docvc("recover", "list", in: repository).text.contains("a.md  draft"))
     }
 
     /// What went wrong after the save does not say that there was none.

@@ -95,8 +95,15 @@ import TestSupport
             if holder == .checkpoint { #expect(try workspace.session(of: "a.md") == nil) }
             #expect(try workspace.recover(id, onConflict: .force).isUnsaved)
         case .replaced, .folder:
-            #expect(throws: HistoryError.self) { try workspace.recover(id) }
-            #expect(throws: HistoryError.self) { try workspace.recover(id, onConflict: .force) }
+            for choice in RecoveryChoice.allCases {
+                let error = #expect(throws: HistoryError.self) {
+                    try workspace.recover(id, onConflict: choice)
+                }
+                guard case .recoveryDiverged(_, let divergence) = error else {
+                    return #expect(Bool(false), "\(String(describing: error))")
+                }
+                #expect(divergence.kind == .replacedOnDisk)
+            }
             // It is still there, to be read and to be recovered later.
             #expect(try workspace.recoverable(id).1 == Array(RecoveryTests.work.utf8))
             return

@@ -46,7 +46,12 @@ extension Workspace {
             (session, workspace) throws(HistoryError) in
             let facts = try workspace.facts(of: path)
             let now = facts.disk.text
-            if case .replaced = facts.disk { throw .badPath(path, .device) }
+            if case .replaced = facts.disk {
+                // No draft could be saved there, whatever the choice.
+                throw .recoveryDiverged(
+                    work.candidate,
+                    try Divergence(path, .replacedOnDisk, from: work.baseline, to: nil))
+            }
             var text = work.text
             var outcome = ChangeOutcome()
             let who = Authorship(in: workspace, source: .recover)
