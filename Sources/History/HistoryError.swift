@@ -33,6 +33,8 @@ public enum HistoryError: Error, Sendable {
     case hardLinked(String)
     /// The pre-commit hook staged files that were not to be saved.
     case hookStagedOthers([String])
+    /// The pre-commit hook changes these documents on disk each time it runs.
+    case hookKeepsChanging([String])
     /// The message is empty, or holds trailers of docvc's own.
     case badMessage(String)
     /// A setting or option has a value that it cannot have.

@@ -44,6 +44,24 @@ import TestSupport
         #expect(docvc("recover", "list", in: repository).text.contains("a.md  draft"))
     }
 
+    /// A hook that changes the document each time is named, and soon.
+    @Test func hooksThatKeepChangingAreRefused() throws {
+        let repository = try TemporaryRepository()
+        try repository.write("a.md", "one\n")
+        _ = docvc("save", "a.md", in: repository)
+        _ = docvc("set", "a.md", "title=x", in: repository)
+        try hook("pre-commit", "echo run >>.git/runs; echo $$ >>a.md", in: repository)
+        let (status, text) = docvc("save", "a.md", "--on-conflict", "overwrite", in: repository)
+        #expect(status == 2 && text.contains("pre-commit hook"), "\(text)")
+        #expect(try #require(try repository.read(".git/runs")).count <= 3 * 4)
+        let kept = try repository.git("for-each-ref", "refs/docvc/kept").split(separator: "\n")
+        #expect(kept.count <= 1)
+        // One that comes to an end is no obstacle.
+        try hook("pre-commit", "grep -q end a.md || echo end >>a.md", in: repository)
+        let again = docvc("save", "a.md", "--on-conflict", "overwrite", in: repository)
+        #expect(again.status == 0 && again.text.contains("saved a.md"), "\(again.text)")
+    }
+
     /// What went wrong after the save does not say that there was none.
     @Test(arguments: [[], ["--json"]])
     func warningsDoNotDenyTheSave(_ options: [String]) throws {

@@ -58,6 +58,14 @@ struct ErrorWriter {
                     Remedy(choice: "leave the hook out", command: again("--no-verify")),
                     Remedy(choice: "commit with Git", command: git("commit")),
                 ])
+        case .hookKeepsChanging(let paths):
+            return ErrorReport(
+                .refused, code: "hook-keeps-changing",
+                "the pre-commit hook changes what is to be saved on disk each time it runs: "
+                    + paths.joined(separator: ", ") + "; nothing was saved",
+                remedies: [
+                    Remedy(choice: "leave the hook out", command: again("--no-verify"))
+                ])
         case .badMessage(let why):
             return ErrorReport(
                 .refused, code: "bad-message", "the commit message cannot be used: \(why)",

@@ -7,7 +7,8 @@ extension SaveTransaction {
     /// commit -o` would.
     ///
     /// A hook that formats the documents and stages them again changes what is saved; the
-    /// disk must then hold what it staged. One that stages other files is refused: a save
+    /// disk must then hold what it staged. One that only changes the disk is another writer, who
+    /// comes back with each try: the third time the save is refused. One that stages other files is refused: a save
     /// commits the documents named, and no others.
     mutating func runPreCommit(
         _ plan: inout SavePlan, in workspace: borrowing Workspace
@@ -34,7 +35,7 @@ extension SaveTransaction {
         let isAsBefore = plan.documents.allSatisfy { document in
             (staged[document.path] ?? document.baseline) == document.entry
         }
-        if isAsBefore { return }
+        if isAsBefore { return try countChanges(plan, in: workspace) }
         let before = plan
         plan = try SavePlan(request, in: workspace)
         for document in before.documents {
@@ -48,6 +49,18 @@ extension SaveTransaction {
             }
         }
         report.unchanged = plan.unchanged
+    }
+
+    /// Counts where the hook changed documents on disk; throws where it does not end.
+    private mutating func countChanges(
+        _ plan: SavePlan, in workspace: borrowing Workspace
+    ) throws {
+        let changed = try plan.documents.filter {
+            try workspace.disk($0.path).text != $0.disk.text
+        }
+        guard !changed.isEmpty else { return }
+        hookChanges += 1
+        if hookChanges > 2 { throw HistoryError.hookKeepsChanging(changed.map(\.path)) }
     }
 
     /// The commit message: as given, with trailers, and as the hooks `prepare-commit-msg`
