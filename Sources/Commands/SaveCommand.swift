@@ -71,6 +71,7 @@ struct SaveCommand: DocvcCommand {
         } else if paths.isEmpty {
             documents = try workspace.draftedDocuments()
         }
+        if paths.isEmpty { try leaveOutReplaced(&documents, in: workspace, context.output) }
         if documents.isEmpty {
             try context.output.line(
                 all
@@ -88,6 +89,20 @@ struct SaveCommand: DocvcCommand {
         let report = try workspace.save(request)
         try context.output.answer(report, workspace.settings)
         return .done
+    }
+
+    /// Leaves out the documents whose drafts have no place any more, which nobody named.
+    private func leaveOutReplaced(
+        _ documents: inout [String], in workspace: borrowing Workspace, _ output: Output
+    ) throws {
+        let drafts = Set(try workspace.draftedDocuments())
+        let replaced = try workspace.replacedDocuments(among: documents.filter(drafts.contains))
+        for path in documents where replaced.contains(path) {
+            try output.warning(
+                "left out the draft of \(path), in whose place something else lies: "
+                    + output.docvc("recover list"))
+        }
+        documents.removeAll(where: replaced.contains)
     }
 }
 
@@ -148,19 +163,22 @@ extension Output {
 extension SaveWarning {
     /// The warning in words.
     var text: String {
-        let writer = ErrorWriter()
+        func reason(_ error: HistoryError) -> String {
+            // Of the errors that a save is refused by, these come when it is done.
+            ErrorWriter().report(error).reason.replacing("; nothing was changed", with: "")
+        }
         switch self {
         case .bookkeeping(let error):
-            return "done; the next command goes on with the rest: \(writer.report(error).reason)"
+            return "done; the next command goes on with the rest: \(reason(error))"
         case .pruning(let error):
-            return "saved, but old kept texts are still there: \(writer.report(error).reason)"
+            return "saved, but old kept texts are still there: \(reason(error))"
         case .postCommit(let error):
-            return "saved, but \(writer.report(error).reason)"
+            return "saved, but \(reason(.repository(error)))"
         case .checkpoint(let error):
-            return "no checkpoint could be taken: \(writer.report(error).reason)"
-        case .damagedJournal(let session):
-            return "the end of the journal of session \(session) was damaged; it is kept beside"
-                + " it as journal.damaged-1"
+            return "no checkpoint could be taken: \(reason(error))"
+        case .damagedJournal(let session, let kept):
+            let place = kept.map { "; it is kept as \($0)" } ?? ""
+            return "the journal of session \(session) was damaged\(place)"
         }
     }
 }

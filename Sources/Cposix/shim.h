@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <sys/file.h>
 #include <sys/inotify.h>
+#include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
@@ -85,6 +86,11 @@ static inline int docvc_pin_by_steps(const char *path) {
 /* A descriptor that can be read from when the process has ended; since Linux 5.3. */
 static inline int docvc_process_descriptor(pid_t process) {
     return (int)syscall(SYS_pidfd_open, process, 0u);
+}
+
+/* Children of children whose parent ends become this process's (prctl(2)). */
+static inline int docvc_adopt_orphans(void) {
+    return prctl(PR_SET_CHILD_SUBREAPER, 1L, 0L, 0L, 0L);
 }
 
 /* fcntl.h: F_SETLEASE is 1024. A write lease is granted only while no other

@@ -86,6 +86,18 @@ enum DiskState {
     }
 }
 
+/// What lies at a document's place, without its text.
+enum PlaceState {
+    case file, missing
+    case replaced(FileStatus.Kind)
+
+    /// Whether something lies there that is no document; a link on the way counts as that.
+    var isReplaced: Bool {
+        if case .replaced = self { return true }
+        return false
+    }
+}
+
 extension Workspace {
     /// How large a document may be, in bytes: a save has up to nine times that in memory, and a
     /// file with holes can claim any size.
@@ -93,23 +105,40 @@ extension Workspace {
 
     /// What lies at the place of the document `path` now.
     func disk(_ path: String) throws(HistoryError) -> DiskState {
-        let location = location(of: path)
         do throws(FileError) {
-            let file = try files.open(location)
+            let file = try files.open(location(of: path))
             let status = try file.status()
             guard status.kind == .file else { return .replaced(status.kind) }
             if status.size <= Workspace.largestDocument {
                 return .file(try file.readAll(), status)
             }
         } catch {
-            if error.errno.meansNothingIsThere { return .missing }
-            switch error.errno {
-            case .tooManySymbolicLinkLevels: return .replaced(.link)
-            case .noSuchAddressOrDevice: return .replaced(.other)
-            default: throw .file(error)
+            switch try whatIsThere(error) {
+            case .file, .missing: return .missing
+            case .replaced(let kind): return .replaced(kind)
             }
         }
         throw .badPath(path, .tooLarge)
+    }
+
+    /// What lies at the place of the document `path` now, which is not read.
+    func place(_ path: String) throws(HistoryError) -> PlaceState {
+        do throws(FileError) {
+            let status = try files.open(location(of: path)).status()
+            return status.kind == .file ? .file : .replaced(status.kind)
+        } catch {
+            return try whatIsThere(error)
+        }
+    }
+
+    /// What a failure to open a document says of its place.
+    private func whatIsThere(_ error: FileError) throws(HistoryError) -> PlaceState {
+        if error.errno.meansNothingIsThere { return .missing }
+        switch error.errno {
+        case .tooManySymbolicLinkLevels: return .replaced(.link)
+        case .noSuchAddressOrDevice: return .replaced(.other)
+        default: throw .file(error)
+        }
     }
 
     /// The content of the blob `id`, which is the document `path`'s.

@@ -2,10 +2,10 @@ import Git
 import Platform
 import SystemPackage
 
-/// The right to change documents: the docvc lock, with no interrupted save left behind.
+/// The right to change documents: the docvc lock, with no interrupted save or edit left behind.
 struct ExclusiveAccess: ~Copyable {
     private let lock: KernelLock
-    /// What was done about an interrupted save.
+    /// What was done about what was interrupted.
     let recovered: [Recovered]
     private let outbox: EventOutbox
 
@@ -29,7 +29,7 @@ struct ExclusiveAccess: ~Copyable {
             case .file(let failure): throw .file(failure)
             }
         }
-        let recovered = try workspace.recover()
+        let recovered = try workspace.recover() + workspace.adoptAbandonedEdits()
         self.lock = lock
         self.recovered = recovered
         outbox = workspace.outbox
@@ -45,15 +45,17 @@ struct ExclusiveAccess: ~Copyable {
 }
 
 extension Workspace {
-    /// Finishes or takes back a save that a dead process left, where there is one.
+    /// Finishes or takes back a save that a dead process left, where there is one, and makes
+    /// what an editor wrote whose process died the draft.
     ///
-    /// Every command calls it first. It costs three looks at the disk where nothing is left,
+    /// Every command calls it first. It costs four looks at the disk where nothing is left,
     /// and changes nothing while another process saves.
     public func recoverInterruptedSave() throws(HistoryError) -> [Recovered] {
         let hasIntent = try lifting { try files.status(of: intentFile) } != nil
         let hasLocks = try lifting { try repository.hasClaimedLocks() }
         let hasScratch = try lifting { try !files.names(in: scratchFolder).isEmpty }
-        guard hasIntent || hasLocks || hasScratch else { return [] }
+        let hasEdit = try hasAbandonedEdit()
+        guard hasIntent || hasLocks || hasScratch || hasEdit else { return [] }
         do throws(HistoryError) {
             // A little patience: a process that dies gives up its lock a moment later than
             // it leaves its files, where a child that it was starting shares it.

@@ -33,6 +33,8 @@ public enum HistoryError: Error, Sendable {
     case hardLinked(String)
     /// The pre-commit hook staged files that were not to be saved.
     case hookStagedOthers([String])
+    /// The pre-commit hook changes these documents on disk each time it runs.
+    case hookKeepsChanging([String])
     /// The pre-commit hook staged another version of the document than is to be saved: than its
     /// draft, or than what is on disk.
     case hookChangedDraft(String, isOnDisk: Bool)

@@ -56,9 +56,18 @@ extension Workspace {
         return drafts
     }
 
-    /// The documents whose drafts hold unsaved work: what `save` without a path saves.
+    /// The documents whose drafts hold unsaved work.
     public func draftedDocuments() throws(HistoryError) -> [String] {
         try openDrafts().keys.sorted()
+    }
+
+    /// Those of the documents `paths` in whose place something else lies: a link, a folder or a
+    /// device, or a link on the way. A save without a path leaves them out; their drafts are
+    /// candidates for recovery.
+    public func replacedDocuments(among paths: [String]) throws(HistoryError) -> Set<String> {
+        var found: Set<String> = []
+        for path in paths where try place(path).isReplaced { found.insert(path) }
+        return found
     }
 }
 

@@ -18,7 +18,7 @@ public struct KernelLock: ~Copyable {
     ///
     /// `holder` is a line that tells others who has it. Throws `held` when the time is up.
     public init(
-        _ path: FilePath, holder: String, timeout: Duration, world: World
+        _ path: FilePath, holder: @autoclosure () -> String, timeout: Duration, world: World
     ) throws(Failure) {
         let file: File
         do throws(FileError) {
@@ -42,10 +42,13 @@ public struct KernelLock: ~Copyable {
             world.pause(.milliseconds(Int.random(in: 1...8)))
         }
         // Who holds it is a courtesy; a full disk must not keep anyone from the lock.
-        if (try? file.truncate(to: 0)) != nil { try? file.write(Array("\(holder)\n".utf8)) }
+        if (try? file.truncate(to: 0)) != nil { try? file.write(Array("\(holder())\n".utf8)) }
         self.file = file
     }
 
-    /// Gives the lock up before this goes.
+    /// The lock's descriptor: a program that inherits it holds the lock too, until it ends.
+    public var descriptor: Int32 { file.descriptor.rawValue }
+
+    /// Gives the lock up before this goes, also for programs that inherited it.
     public func release() { _ = flock(file.descriptor.rawValue, LOCK_UN) }
 }

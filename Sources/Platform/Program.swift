@@ -88,11 +88,14 @@ public struct Program: Sendable {
     /// Starts the program with this process's terminal: standard input, output (standard error
     /// in its place where `outputToErrors` says so) and standard error.
     ///
-    /// SIGINT and SIGQUIT end it, also where this process ignores them.
-    public func start(outputToErrors: Bool = false) throws(Failure) -> RunningProgram {
+    /// SIGINT and SIGQUIT end it, also where this process ignores them. It inherits the
+    /// descriptors `inherited`.
+    public func start(
+        outputToErrors: Bool = false, inherited: [Int32] = []
+    ) throws(Failure) -> RunningProgram {
         try start(
             input: STDIN_FILENO, output: outputToErrors ? STDERR_FILENO : STDOUT_FILENO,
-            errors: STDERR_FILENO)
+            errors: STDERR_FILENO, inherited: inherited)
     }
 
     private func run(input: Int32, output: Int32, errors: Int32) throws(Failure) -> Result {
@@ -101,7 +104,8 @@ public struct Program: Sendable {
     }
 
     private func start(
-        input: Int32, output: Int32, errors: Int32, ownGroup: Bool = false
+        input: Int32, output: Int32, errors: Int32, ownGroup: Bool = false,
+        inherited: [Int32] = []
     ) throws(Failure) -> RunningProgram {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -113,6 +117,10 @@ public struct Program: Sendable {
         }
         posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
         posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO)
+        // Onto itself: only the mark goes that closes it.
+        for descriptor in inherited {
+            posix_spawn_file_actions_adddup2(&actions, descriptor, descriptor)
+        }
         _ = folder.withPlatformString { posix_spawn_file_actions_addchdir_np(&actions, $0) }
 
         // docvc ignores SIGPIPE, and an editor's SIGINT; programs expect them to end them.

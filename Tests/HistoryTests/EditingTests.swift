@@ -243,6 +243,43 @@ import TestSupport
         try repository.check()
     }
 
+    /// Of several documents only those are as on disk by then that had diverged.
+    @Test func reloadLeavesTheOtherDrafts() throws {
+        let repository = try repository()
+        try repository.write("b.md", "mine\n")
+        let workspace = try Workspace(in: repository.world())
+        _ = try workspace.save(SaveRequest(["a.md", "b.md"]))
+        _ = try edit(workspace, "New")
+        _ = try workspace.edit("b.md", [.replaceBody(Array("draft\n".utf8))])
+        try repository.write("b.md", "theirs\n")
+        var request = SaveRequest(["a.md", "b.md"])
+        request.onConflict = .reload
+        let report = try workspace.save(request)
+        #expect(report.left == ["b.md"] && report.commit == nil)
+        #expect(try workspace.draft("a.md") == Array(EditingTests.edited().utf8))
+        #expect(try workspace.draft("b.md") == Array("theirs\n".utf8))
+    }
+
+    /// A name without a document is none that could be undone.
+    @Test func nothingHasNoHistory() throws {
+        let repository = try repository()
+        let workspace = try Workspace(in: repository.world())
+        for body in [
+            { (name: String) in _ = try Workspace(in: repository.world()).undo(name) },
+            { (name: String) in _ = try Workspace(in: repository.world()).redo(name) },
+        ] {
+            let missing = #expect(throws: HistoryError.self) { try body("nonex.md") }
+            guard case .badPath("nonex.md", .missing) = missing else {
+                Issue.record("\(String(describing: missing))")
+                continue
+            }
+            // One that nobody changed is there all the same.
+            let unchanged = #expect(throws: HistoryError.self) { try body("a.md") }
+            if case .badPath = unchanged { Issue.record("\(String(describing: unchanged))") }
+        }
+        #expect(try workspace.session(of: "nonex.md") == nil)
+    }
+
     private func saving(_ choice: ConflictChoice) -> DraftSaving {
         var saving = DraftSaving()
         saving.onConflict = choice

@@ -99,7 +99,6 @@ import TestSupport
         }
         #expect(try draft(workspace) == "three\n")
         #expect(try repository.read("a.md") == "disk again\n")
-        #expect(try workspace.abandonedEdits().isEmpty)
     }
 
     @Test func failedEditorsAreTakenBack() throws {
@@ -171,45 +170,131 @@ import TestSupport
             return
         }
         #expect(holder.hasPrefix("process \(World.processID), since "))
-        #expect(try workspace.abandonedEdits().isEmpty)
         _ = try workspace.openInEditor("b.md")
         _ = try workspace.finish(&copy)
         _ = try workspace.openInEditor("a.md")
     }
 
-    /// The copy of a dead process is found, and becomes an operation.
-    @Test func abandonedCopiesAreFound() throws {
+    /// Leaves a copy as a kill does: its lock is free, and it is there.
+    private func abandon(
+        _ text: String?, in workspace: borrowing Workspace, _ path: String = "a.md"
+    ) throws -> (session: ULID, location: FilePath) {
+        let copy = try workspace.openInEditor(path)
+        if let text { try write(text, to: copy) }
+        return (copy.session, copy.location)
+    }
+
+    /// The copy of a dead process becomes an operation of the draft, with the next command.
+    @Test func abandonedCopiesAreTakenOver() throws {
+        let repository = try repository()
+        let workspace = try Workspace(in: repository.world())
+        do {
+            let copy = try workspace.openInEditor("a.md")
+            try write("typed\n", to: copy)
+            // A living editor has what it writes for itself.
+            #expect(try workspace.recoverInterruptedSave().isEmpty)
+            #expect(try workspace.status(of: []).map(\.state) == [.untracked])
+            _ = consume copy
+        }
+        #expect(try workspace.recoverInterruptedSave() == [.adopted("a.md", kept: [])])
+        #expect(try workspace.recoverInterruptedSave().isEmpty)
+        #expect(try draft(workspace) == "typed\n")
+        #expect(try workspace.status(of: []).map(\.state) == [.draft])
+        #expect(try workspace.session(of: "a.md")?.operations.map(\.kind) == [.recover])
+        _ = try workspace.undo("a.md")
+        #expect(try draft(workspace) == "one\n")
+
+        // Also where the first to look takes the lock; what is dropped for it is kept.
+        _ = try abandon("again\n", in: workspace)
+        let edit = Edit.replaceText(find: Array("again".utf8), with: Array("x".utf8), all: false)
+        let report = try workspace.edit("a.md", [edit])
+        guard case .adopted("a.md", let kept)? = report.recovered.first else {
+            Issue.record("\(report.recovered)")
+            return
+        }
+        #expect(kept.count == 1)
+        #expect(try draft(workspace) == "x\n")
+    }
+
+    /// An editor that wrote nothing takes nothing back that came after it.
+    @Test func abandonedCopiesWithoutChangesAreNothing() throws {
         let repository = try repository()
         let workspace = try Workspace(in: repository.world())
         let session: ULID
         do {
+            // Opened, and not written; another command changes the draft, and docvc is killed.
             let copy = try workspace.openInEditor("a.md")
             session = copy.session
-            #expect(try workspace.abandonedEdits().isEmpty)
-            try write("typed\n", to: copy)
-            #expect(try workspace.abandonedEdits().isEmpty)
-            // As a kill leaves it: the lock is free, and the copy is there.
+            let edit = Edit.replaceText(
+                find: Array("one".utf8), with: Array("two".utf8), all: false)
+            _ = try workspace.edit("a.md", [edit])
             _ = consume copy
         }
-        let found = try #require(try workspace.abandonedEdits().first)
-        #expect(found.path == "a.md" && found.session == session)
-        #expect(found.text == Array("typed\n".utf8))
-        #expect(found.holder.contains("process"))
-        var copy = try workspace.openInEditor("a.md")
-        #expect(copy.adopted?.kind == .recover)
-        #expect(try draft(workspace) == "typed\n")
-        let report = try workspace.finish(&copy)
-        #expect(report.history.undoDepth == 1)
-        #expect(try workspace.abandonedEdits().isEmpty)
+        #expect(try workspace.recoverInterruptedSave().isEmpty)
+        #expect(try draft(workspace) == "two\n")
+        #expect(try !workspace.hasAbandonedEdit())
+        #expect(
+            try FileSystem().status(of: workspace.sessionFolder(session).appending("edit")) == nil)
+    }
 
-        do {
-            let copy = try workspace.openInEditor("a.md")
-            try write("unwanted\n", to: copy)
-            _ = consume copy
+    /// Where the session is damaged, what the editor wrote is kept.
+    @Test func abandonedCopiesOfLostSessionsAreKept() throws {
+        let repository = try repository()
+        let workspace = try Workspace(in: repository.world())
+        let (session, _) = try abandon("typed\n", in: workspace)
+        try FileSystem().replace(Session.file(of: session, in: workspace), with: "damage".utf8)
+        #expect(try workspace.recoverInterruptedSave().count == 1)
+        let kept = try #require(try workspace.keptTexts().first)
+        #expect(try workspace.repository.blob(kept.blob) == Array("typed\n".utf8))
+    }
+
+    /// An editor that detached itself writes once more: found, though its edit was over.
+    @Test func lateWritesAreTakenOver() throws {
+        let repository = try repository()
+        let workspace = try Workspace(in: repository.world())
+        var copy = try workspace.openInEditor("a.md")
+        let location = copy.location
+        try FileSystem().replace(
+            location.removingLastComponent().appending(".a.md.swp"), with: "swap".utf8)
+        _ = try workspace.finish(&copy)
+        #expect(try FileSystem().status(of: location) == nil)
+        #expect(try workspace.recoverInterruptedSave().isEmpty)
+        try FileSystem().replace(location, with: "late\n".utf8)
+        #expect(try workspace.recoverInterruptedSave() == [.adopted("a.md", kept: [])])
+        #expect(try draft(workspace) == "late\n")
+    }
+
+    /// A link or a folder in the copy's place is put out of the way, and not followed.
+    @Test(arguments: [true, false])
+    func strangeCopiesAreSetAside(_ isLink: Bool) throws {
+        let repository = try repository()
+        let workspace = try Workspace(in: repository.world())
+        let (session, location) = try abandon(nil, in: workspace)
+        try FileSystem().remove(location)
+        if isLink {
+            try repository.run(["ln", "-s", "/etc/passwd", location.string])
+        } else {
+            try FileSystem().makeFolders(location.appending("inner"))
         }
-        #expect(try workspace.abandonedEdits().count == 1)
-        try workspace.removeAbandonedEdit(in: session)
-        #expect(try workspace.abandonedEdits().isEmpty)
-        #expect(try draft(workspace) == "typed\n")
+        let place = workspace.sessionFolder(session).appending("edit-aside-1")
+        #expect(try workspace.recoverInterruptedSave() == [.setAside("a.md", in: place)])
+        #expect(try FileSystem().status(of: place)?.kind == (isLink ? .link : .folder))
+        var copy = try workspace.openInEditor("a.md")
+        #expect(try FileSystem().read(copy.location) == Array("one\n".utf8))
+        try write("two\n", to: copy)
+        _ = try workspace.finish(&copy)
+        #expect(try draft(workspace) == "two\n")
+    }
+
+    /// A name that is as long as a name can be leaves room for no other made of it.
+    @Test func longNamesCanBeEdited() throws {
+        let repository = try repository()
+        let workspace = try Workspace(in: repository.world())
+        let name = String(repeating: "n", count: 252) + ".md"
+        try repository.write(name, "one\n")
+        var copy = try workspace.openInEditor(name)
+        try write("two\n", to: copy)
+        _ = try workspace.finish(&copy)
+        #expect(try draft(workspace, name) == "two\n")
     }
 }

@@ -95,8 +95,15 @@ import TestSupport
             if holder == .checkpoint { #expect(try workspace.session(of: "a.md") == nil) }
             #expect(try workspace.recover(id, onConflict: .force).isUnsaved)
         case .replaced, .folder:
-            #expect(throws: HistoryError.self) { try workspace.recover(id) }
-            #expect(throws: HistoryError.self) { try workspace.recover(id, onConflict: .force) }
+            for choice in RecoveryChoice.allCases {
+                let error = #expect(throws: HistoryError.self) {
+                    try workspace.recover(id, onConflict: choice)
+                }
+                guard case .recoveryDiverged(_, let divergence) = error else {
+                    return #expect(Bool(false), "\(String(describing: error))")
+                }
+                #expect(divergence.kind == .replacedOnDisk)
+            }
             // It is still there, to be read and to be recovered later.
             #expect(try workspace.recoverable(id).1 == Array(RecoveryTests.work.utf8))
             return
@@ -134,6 +141,27 @@ import TestSupport
         let found = try later.recoveryCandidates()
         #expect(found.candidates.isEmpty && found.unreadable.isEmpty)
         #expect(try later.pendingRecovery().isEmpty)
+    }
+
+    /// What waits for another process's lock is listed, with what is known of it.
+    @Test func aSaveThatWaitsIsListed() throws {
+        let repository = try TemporaryRepository()
+        try repository.write("a.md", "zero\n")
+        let lock = repository.folder.appending(".git/refs/notes/docvc.lock")
+        try FileSystem().makeFolders(lock.removingLastComponent())
+        try repository.run(["touch", lock.string])
+        var world = repository.world()
+        world.environment["DOCVC_LOCK_TIMEOUT"] = "1s"
+        let workspace = try Workspace(in: world)
+        #expect(try workspace.save(SaveRequest(["a.md"])).warnings.count == 1)
+        #expect(try workspace.recoverInterruptedSave().count == 1)
+        try workspace.clearSettledCandidates()
+        let found = try #require(try workspace.recoveryCandidates().candidates.first)
+        #expect(found.kind == .interruptedSave && found.path == "a.md" && found.size == 5)
+        #expect(found.time.hasPrefix("20"))
+        try FileSystem().remove(lock)
+        try workspace.clearSettledCandidates()
+        #expect(try workspace.recoveryCandidates().candidates.isEmpty)
     }
 
     @Test(arguments: Holder.allCases)

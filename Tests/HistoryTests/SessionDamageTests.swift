@@ -137,11 +137,22 @@ import TestSupport
         try FileSystem().replace(file, with: journal.dropLast(3))
         let workspace = try Workspace(in: repository.world(seed: 50))
         let report = try workspace.edit("a.md", [.replaceBody(Array("on\n".utf8))])
-        #expect(report.warnings.count == 1)
+        #expect(damage(report.warnings) == [file.appendingToName(".damaged-1")])
         #expect(try workspace.session(of: "a.md")?.operations.count == 4)
         #expect(
             try FileSystem().status(of: file.appendingToName(".damaged-1"))?.kind == .file)
         #expect(try workspace.edit("a.md", [.replaceBody(Array("off\n".utf8))]).warnings.isEmpty)
+        // The second time it is another file, also where a save finds it.
+        try FileSystem().replace(file, with: FileSystem().read(file).dropLast(2))
+        let saved = try workspace.save(SaveRequest(["a.md"]))
+        #expect(damage(saved.warnings) == [file.appendingToName(".damaged-2")])
+    }
+
+    /// Where damaged ends were kept.
+    private func damage(_ warnings: [SaveWarning]) -> [FilePath?] {
+        warnings.compactMap { warning in
+            if case .damagedJournal(_, let kept) = warning { kept } else { FilePath?.none }
+        }
     }
 
     /// A kill while a journal was begun is no loss, and nothing to tell of; damage is.

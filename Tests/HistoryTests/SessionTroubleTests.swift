@@ -61,6 +61,41 @@ import TestSupport
         try repository.check()
     }
 
+    enum Replacement: CaseIterable, Sendable { case link, folder, linkOnTheWay, pipe }
+
+    /// The draft of a document whose place something else has taken is named, shown and let go,
+    /// and stands in no other draft's way.
+    @Test(arguments: Replacement.allCases)
+    func theDocumentIsReplaced(_ replacement: Replacement) throws {
+        let repository = try TemporaryRepository()
+        for name in ["d/a.md", "b.md"] { try repository.write(name, SessionTroubleTests.start) }
+        let workspace = try Workspace(in: repository.world())
+        _ = try workspace.save(SaveRequest(["d/a.md", "b.md"]))
+        let title = try FieldPath(parsing: "title")
+        let id = try workspace.edit("d/a.md", [.set(title, .guess("Work"))]).session
+        _ = try workspace.edit("b.md", [.set(title, .guess("Work"))])
+        try repository.run(["mv", "d/a.md", "moved.md"])
+        switch replacement {
+        case .link: try repository.run(["ln", "-s", "../moved.md", "d/a.md"])
+        case .folder: try repository.write("d/a.md/page.md", "another document\n")
+        case .linkOnTheWay:
+            try repository.run(["rmdir", "d"])
+            try repository.run(["ln", "-s", "/tmp", "d"])
+        case .pipe: try repository.run(["mkfifo", "d/a.md"])
+        }
+        #expect(try workspace.pendingRecovery() == ["d/a.md"])
+        #expect(try workspace.recoveryCandidates().candidates.map(\.id) == [id])
+        #expect(try workspace.recoverable(id).1 == Array(SessionTroubleTests.work.utf8))
+        let drafts = try workspace.draftedDocuments()
+        #expect(drafts == ["b.md", "d/a.md"])
+        #expect(try workspace.replacedDocuments(among: drafts) == ["d/a.md"])
+        let kept = try #require(try workspace.discard(id).kept)
+        #expect(try workspace.repository.blob(kept.blob) == Array(SessionTroubleTests.work.utf8))
+        #expect(try workspace.pendingRecovery().isEmpty)
+        #expect(try workspace.draftedDocuments() == ["b.md"])
+        #expect(try workspace.save(SaveRequest(["b.md"])).saved.count == 1)
+    }
+
     /// Processes in one session follow each other: each operation is there, once and in order.
     @Test func processesInOneSession() throws {
         let (repository, id) = try scene()

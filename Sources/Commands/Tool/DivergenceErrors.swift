@@ -81,6 +81,16 @@ extension ErrorWriter {
         }
     }
 
+    /// What can be done about work whose document has become something else.
+    func elsewhere(_ candidate: RecoveryCandidate) -> [Remedy] {
+        let show = docvc("recover show \(candidate.id)")
+        return [
+            Remedy(choice: "see the work", command: show),
+            Remedy(choice: "write it to another file", command: "\(show) >FILE"),
+            Remedy(choice: "let go of it", command: docvc("recover discard \(candidate.id)")),
+        ]
+    }
+
     private func remedies(for divergence: Divergence) -> [Remedy] {
         switch divergence.kind {
         case .modifiedOnDisk, .headMoved:

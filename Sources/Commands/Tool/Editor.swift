@@ -43,14 +43,18 @@ struct Editor {
         let program = Program(
             ["/bin/sh", "-c", "\(command) \"$@\"", command, copy.location.string],
             environment: context.world.environment, folder: context.world.currentFolder)
-        var running = try program.start(outputToErrors: context.output.isJSON)
+        ProcessFamily.keepTogether()
+        var running = try program.start(
+            outputToErrors: context.output.isJSON, inherited: [copy.lockDescriptor])
         while true {
             workspace.step(&copy)
             if let status = try running.status() { return .status(status) }
             if let number = signals.next() {
-                running.signal(number)
-                running.wait(atMost: .seconds(2))
-                _ = try running.status()
+                copy.isInUse = !Editor.passOn(number)
+                if copy.isInUse {
+                    try context.output.notice(
+                        "the editor has not ended; what it goes on to write is in \(copy.location)")
+                }
                 return .signal(number)
             }
             var patience = copy.nextStep.map { $0 - .now }
@@ -58,5 +62,15 @@ struct Editor {
             Readiness.wait(
                 for: [copy.descriptor, running.descriptor, signals.descriptor], atMost: patience)
         }
+    }
+
+    /// Passes a signal on to the editor, and to all that lies between; returns whether these
+    /// ended then.
+    private static func passOn(_ number: Int32) -> Bool {
+        let family = ProcessFamily()
+        // A terminal that goes away tells them all, and a second signal may be one too many.
+        if family.hasEnded(within: .milliseconds(100)) { return true }
+        family.signal(number)
+        return family.hasEnded(within: .seconds(2))
     }
 }

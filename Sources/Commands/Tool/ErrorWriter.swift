@@ -68,6 +68,14 @@ struct ErrorWriter {
                 remedies: [
                     Remedy(choice: "leave the hook out", command: again("--no-verify"))
                 ])
+        case .hookKeepsChanging(let paths):
+            return ErrorReport(
+                .refused, code: "hook-keeps-changing",
+                "the pre-commit hook changes what is to be saved on disk each time it runs: "
+                    + paths.joined(separator: ", ") + "; nothing was saved",
+                remedies: [
+                    Remedy(choice: "leave the hook out", command: again("--no-verify"))
+                ])
         case .hookChangedDraft(let path, let isOnDisk):
             return ErrorReport(
                 .refused, code: "hook-changed-draft",
@@ -135,16 +143,18 @@ struct ErrorWriter {
                 .refused, code: divergence.kind.rawValue,
                 "'\(candidate.path)' moved on since that work was left: it \(describe(divergence)); nothing was changed",
                 path: candidate.path, details: ErrorReport.Details([divergence]),
-                remedies: [
-                    Remedy(
-                        choice: "see the work", command: docvc("recover show \(candidate.id)")),
-                    Remedy(
-                        choice: "merge the two",
-                        command: docvc("recover apply \(candidate.id) --on-conflict merge")),
-                    Remedy(
-                        choice: "make it the draft all the same",
-                        command: docvc("recover apply \(candidate.id) --on-conflict force")),
-                ])
+                remedies: divergence.kind == .replacedOnDisk
+                    ? elsewhere(candidate)
+                    : [
+                        Remedy(
+                            choice: "see the work", command: docvc("recover show \(candidate.id)")),
+                        Remedy(
+                            choice: "merge the two",
+                            command: docvc("recover apply \(candidate.id) --on-conflict merge")),
+                        Remedy(
+                            choice: "make it the draft all the same",
+                            command: docvc("recover apply \(candidate.id) --on-conflict force")),
+                    ])
         case .noCandidate(let id):
             return ErrorReport(
                 .noDocument, code: "no-candidate", "no unsaved work has the id \(id)",

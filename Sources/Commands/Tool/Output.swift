@@ -115,7 +115,7 @@ public struct Output: Sendable {
         }
     }
 
-    /// What was done about an interrupted save.
+    /// What was done about an interrupted save or edit.
     func tell(_ recovered: [Recovered]) throws {
         for event in recovered {
             switch event {
@@ -130,6 +130,16 @@ public struct Output: Sendable {
             case .waiting(let path):
                 try warning(
                     "an interrupted save waits to be finished: another process holds \(path)")
+            case .adopted(let path, let kept):
+                try warning(
+                    "took over what an interrupted edit of \(path) had left; docvc undo takes it"
+                        + " back")
+                for id in kept {
+                    try notice(
+                        "kept a text of \(path); to read it: \(docvc("recover show \(id)"))")
+                }
+            case .setAside(let path, let place):
+                try warning("the editor of \(path) left no file, but what lies in \(place) now")
             }
         }
     }

@@ -126,7 +126,7 @@ extension Workspace {
         try session.write(in: self)
         atStep(.edited)
         var save: SaveReport?
-        var warnings: [SaveWarning] = session.wasDamaged ? [.damagedJournal(session.id)] : []
+        var warnings: [SaveWarning] = session.damage
         if let saving {
             var sessions = [path: session]
             do throws(HistoryError) {

@@ -7,6 +7,7 @@ extension Workspace {
     ) throws(HistoryError) -> EditReport {
         try change(path, saving: saving) { (session, workspace) throws(HistoryError) in
             guard session.history.undoDepth >= steps else {
+                try workspace.checkExistence(of: session)
                 throw .nothingToUndo(path, available: session.history.undoDepth, asked: steps)
             }
             return ChangeOutcome(
@@ -22,11 +23,17 @@ extension Workspace {
     ) throws(HistoryError) -> EditReport {
         try change(path, saving: saving) { (session, workspace) throws(HistoryError) in
             guard session.history.redoDepth >= steps else {
+                try workspace.checkExistence(of: session)
                 throw .nothingToRedo(path, available: session.history.redoDepth, asked: steps)
             }
             return ChangeOutcome(
                 operation: try session.move(back: -steps, Authorship(in: workspace)))
         }
+    }
+
+    /// Throws `badPath` where there is no document and never was one here.
+    private func checkExistence(of session: Session) throws(HistoryError) {
+        if !session.isOnDisk, session.draft == nil { _ = try textOnDisk(session.path) }
     }
 
     /// How far undo and redo of the document `path` reach; also where it has no session.

@@ -2,62 +2,37 @@ import Git
 import Platform
 import SystemPackage
 
-/// What an editor wrote whose `docvc edit` died before it could take it.
-public struct AbandonedEdit: Sendable {
+/// What docvc knows of a copy that an editor has, on disk so that others know it too: a mark for
+/// each session, so that finding what a dead `docvc edit` left costs with their number.
+struct EditorMark {
     /// The document.
-    public let path: String
-    /// The document's session, which does not have the text.
-    public let session: ULID
-    /// The text.
-    public let text: [UInt8]
-    /// The process that had it in an editor, and since when; empty where that is unknown.
-    public let holder: String
+    let path: String
+    /// The blob of the text that was last put into the copy, or taken from it.
+    let blob: ObjectID
+
+    init(_ path: String, _ text: [UInt8]) throws(HistoryError) {
+        self.path = path
+        blob = try lifting { try Repository.blobID(of: text) }
+    }
+
+    /// Nil where a power cut tore it: then there was no copy yet.
+    init?(_ bytes: [UInt8]) {
+        let parts = bytes.split(separator: UInt8(ascii: " "), maxSplits: 1)
+        guard parts.count == 2, bytes.last == UInt8(ascii: "\n"),
+            let blob = ObjectID(hex: String(decoding: parts[0], as: UTF8.self))
+        else { return nil }
+        self.blob = blob
+        path = String(decoding: parts[1].dropLast(), as: UTF8.self)
+        guard TreePath.isValid(path) else { return nil }
+    }
+
+    var bytes: [UInt8] { Array("\(blob.hex) \(path)\n".utf8) }
 }
 
 extension Workspace {
-    /// The texts that editors wrote and that no draft has, because the `docvc edit` that was to
-    /// take them is dead. It reads one folder a session.
-    public func abandonedEdits() throws(HistoryError) -> [AbandonedEdit] {
-        var found: [AbandonedEdit] = []
-        let names = try lifting { try files.names(in: state.appending("sessions")) }
-        for id in names.sorted().compactMap({ ULID($0) }) {
-            if let edit = try abandonedEdit(in: id) { found.append(edit) }
-        }
-        return found
-    }
+    // MARK: Places
 
-    /// What an editor wrote in the session `id` and nobody took; nil where there is nothing.
-    public func abandonedEdit(in id: ULID) throws(HistoryError) -> AbandonedEdit? {
-        let folder = sessionFolder(id).appending("edit")
-        guard try lifting({ try files.status(of: folder) }) != nil,
-            let session = try Session.load(id, in: self),
-            let text = try abandonedText(
-                at: editorCopy(of: id, session.path), draft: session.draft)
-        else { return nil }
-        let mark = editorMark(id)
-        let holder = try lifting { try files.readIfPresent(mark) } ?? []
-        do throws(HistoryError) {
-            _ = try editorLock(id, session.path)
-        } catch {
-            // It is in an editor now.
-            if case .beingEdited = error { return nil }
-            throw error
-        }
-        return AbandonedEdit(
-            path: session.path, session: id, text: text,
-            holder: String(decoding: holder.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
-    }
-
-    /// Removes what an editor left in the session `id`: it was taken, or is not wanted.
-    public func removeAbandonedEdit(in id: ULID) throws(HistoryError) {
-        let access = try ExclusiveAccess(to: self)
-        defer { _ = access.recovered }
-        guard let edit = try abandonedEdit(in: id) else { return }
-        let lock = try editorLock(id, edit.path)
-        let folder = sessionFolder(id).appending("edit")
-        try lifting { try files.removeTree(folder) }
-        _ = consume lock
-    }
+    private var editors: FilePath { state.appending("editors") }
 
     /// Where an editor has the document of a session.
     func editorCopy(of id: ULID, _ path: String) -> FilePath {
@@ -65,16 +40,15 @@ extension Workspace {
         return sessionFolder(id).appending("edit").appending(name)
     }
 
-    /// The file whose lock says that the document is in an editor.
-    private func editorMark(_ id: ULID) -> FilePath { sessionFolder(id).appending("edit-lock") }
-
     /// The lock of the document's editor; throws `beingEdited` where another process has it.
-    func editorLock(_ id: ULID, _ path: String) throws(HistoryError) -> KernelLock {
+    func editorLock(
+        _ id: ULID, _ path: String, timeout: Duration = .milliseconds(100)
+    ) throws(HistoryError) -> KernelLock {
         do throws(KernelLock.Failure) {
             return try KernelLock(
-                editorMark(id),
+                sessionFolder(id).appending("edit-lock"),
                 holder: "process \(World.processID), since \(world.now().rfc3339)",
-                timeout: .milliseconds(100), world: world)
+                timeout: timeout, world: world)
         } catch {
             switch error {
             case .held(let holder): throw .beingEdited(path, by: holder)
@@ -83,13 +57,139 @@ extension Workspace {
         }
     }
 
-    /// The text that an editor left at `location`; nil where the draft has it, or it is empty,
-    /// as a file is for a moment that is written in place.
-    func abandonedText(
-        at location: FilePath, draft: [UInt8]?
+    // MARK: Marks
+
+    /// Notes, durably, that an editor has `text` of the session `id`.
+    func markEdit(_ id: ULID, _ path: String, _ text: [UInt8]) throws(HistoryError) {
+        let mark = try EditorMark(path, text)
+        try lifting {
+            try files.makeFolders(editors)
+            try files.put(mark.bytes, at: editors.appending(id.text))
+        }
+    }
+
+    /// Removes the copy of the session `id`, and its mark. What else lies beside it is the
+    /// editor's, such as a swap file that may hold what was never written; then the mark stays,
+    /// because an editor that detached itself may write once more.
+    func removeEditorCopy(_ location: FilePath, of id: ULID) throws(FileError) {
+        let folder = location.removingLastComponent()
+        try files.remove(location)
+        try files.removeFolderIfEmpty(folder)
+        if try files.status(of: folder) == nil { try files.remove(editors.appending(id.text)) }
+    }
+
+    // MARK: What the dead left
+
+    /// Whether there is a copy that no living process has: only what holds the docvc lock may
+    /// do more about it.
+    func hasAbandonedEdit() throws(HistoryError) -> Bool {
+        for (id, mark) in try markedEdits() {
+            let location = editorCopy(of: id, mark.path)
+            if try lifting({ try files.status(of: location) }) != nil,
+                try abandonedLock(id, mark.path) != nil
+            {
+                return true
+            }
+        }
+        return false
+    }
+
+    /// Makes what editors wrote whose `docvc edit` is dead operations of their drafts. Only under
+    /// the docvc lock.
+    ///
+    /// The draft may have changed since; an editor that wrote nothing since docvc last looked
+    /// does not take that back.
+    func adoptAbandonedEdits() throws(HistoryError) -> [Recovered] {
+        var recovered: [Recovered] = []
+        for (id, mark) in try markedEdits() {
+            let location = editorCopy(of: id, mark.path)
+            guard try lifting({ try files.status(of: location) }) != nil,
+                let lock = try abandonedLock(id, mark.path)
+            else { continue }
+            if let place = try setAside(location, of: id) {
+                recovered.append(.setAside(mark.path, in: place))
+            } else if let text = try abandonedText(at: location, mark) {
+                do throws(HistoryError) {
+                    recovered += try adopt(text, of: id, mark.path)
+                } catch {
+                    // A newer version's session is left to that.
+                    if case .badState = error { continue }
+                    throw error
+                }
+            }
+            try lifting { try removeEditorCopy(location, of: id) }
+            _ = consume lock
+        }
+        return recovered
+    }
+
+    /// The text that an editor left at `location`; nil where it is the one that docvc knows, or
+    /// empty, as a file is for a moment that is written in place.
+    private func abandonedText(
+        at location: FilePath, _ mark: EditorMark
     ) throws(HistoryError) -> [UInt8]? {
-        let text = try lifting { try files.readIfPresent(location) }
-        guard let text, !text.isEmpty, text != draft else { return nil }
-        return text
+        try lifting {
+            guard let text = try files.readIfPresent(location), !text.isEmpty,
+                try Repository.blobID(of: text) != mark.blob
+            else { return nil }
+            return text
+        }
+    }
+
+    /// Makes `text` the draft of the session `id`, as an operation; without a session that can
+    /// be read it is kept.
+    private func adopt(
+        _ text: [UInt8], of id: ULID, _ path: String
+    ) throws(HistoryError) -> [Recovered] {
+        guard var session = try Session.load(id, isNamed: true, in: self), session.path == path
+        else {
+            let kept = try keep(text, of: path, because: "edit that was interrupted")
+            return [.adopted(path, kept: [kept.id])]
+        }
+        guard session.draft != text else { return [] }
+        try session.perform(
+            .recover, "edit that was interrupted", text, Authorship(in: self, source: .recover))
+        try session.write(in: self)
+        return [.adopted(path, kept: session.kept.map(\.id))]
+    }
+
+    /// Puts what an editor made of its copy out of the way where that is no file: a link or a
+    /// folder, which is not followed. Returns where it is then; nil where it is a file, or nothing.
+    func setAside(_ location: FilePath, of id: ULID) throws(HistoryError) -> FilePath? {
+        try lifting {
+            guard let status = try files.status(of: location), status.kind != .file else {
+                return nil
+            }
+            var number = 0
+            while true {
+                number += 1
+                let place = sessionFolder(id).appending("edit-aside-\(number)")
+                if try files.status(of: place) != nil { continue }
+                try files.renameToNew(location, to: place)
+                return place
+            }
+        }
+    }
+
+    /// The lock of an editor whose process is dead; nil where it lives.
+    private func abandonedLock(_ id: ULID, _ path: String) throws(HistoryError) -> KernelLock? {
+        do throws(HistoryError) {
+            return try editorLock(id, path, timeout: .zero)
+        } catch {
+            if case .beingEdited = error { return nil }
+            throw error
+        }
+    }
+
+    private func markedEdits() throws(HistoryError) -> [(ULID, EditorMark)] {
+        var found: [(ULID, EditorMark)] = []
+        for name in try lifting({ try files.names(in: editors) }).sorted() {
+            let file = editors.appending(name)
+            guard let id = ULID(name), let bytes = try lifting({ try files.readIfPresent(file) }),
+                let mark = EditorMark(bytes)
+            else { continue }
+            found.append((id, mark))
+        }
+        return found
     }
 }

@@ -8,7 +8,7 @@ public import SystemPackage
 ///
 /// It is in the session's folder, under the document's name, so that the editor knows what it is.
 /// A lock beside it, held as long as this is, tells a living owner from a dead one, whose copy
-/// is found by `abandonedEdits` and by the next `openInEditor`.
+/// the next command makes an operation of the draft.
 ///
 /// What ends it takes it `inout` and not `consuming`: where such a function throws, Swift 6.3
 /// destroys the copy twice.
@@ -21,8 +21,11 @@ public struct EditorCopy: ~Copyable {
     public let session: ULID
     /// The copy.
     public let location: FilePath
-    /// What an edit that was interrupted had left, as the operation that it became.
+    /// What an editor wrote that had detached itself, as the operation that it became.
     public let adopted: Operation?
+    /// Whether the editor still has the copy open, although its edit is over: then the copy stays,
+    /// and its lock with the programs that inherited it.
+    public var isInUse = false
     /// Whether the draft was changed by others since, and the editor's text took its place.
     public fileprivate(set) var replacedOthers = false
     /// The text that was last put into the copy, or taken from it; nil: no document.
@@ -47,6 +50,10 @@ public struct EditorCopy: ~Copyable {
         self.location = location
         self.adopted = adopted
     }
+
+    /// The lock's descriptor, for the editor to inherit: while it lives it is known to have the
+    /// document, also when this process is dead.
+    public var lockDescriptor: Int32 { lock.descriptor }
 
     /// Can be read from when the editor wrote something.
     public var descriptor: Int32 { notices.descriptor }
@@ -74,7 +81,9 @@ public struct EditorCopy: ~Copyable {
     fileprivate mutating func postpone() { quiet = QuietPeriod(.unfinished) }
 
     /// Lets others edit the document.
-    fileprivate func release() { lock.release() }
+    fileprivate func release() {
+        if !isInUse { lock.release() }
+    }
 
     /// Notes what a change of the draft came to.
     fileprivate mutating func note(_ report: EditReport) {
@@ -88,8 +97,8 @@ extension Workspace {
     /// Puts the draft of the document `path` where an editor can have it; a document that does
     /// not exist yet begins empty.
     ///
-    /// Throws `beingEdited` where another process has it in an editor. What an edit that was
-    /// interrupted left becomes an operation of the draft first.
+    /// Throws `beingEdited` where another process has it in an editor. What is in its place
+    /// already becomes an operation of the draft first.
     public func openInEditor(_ path: String) throws(HistoryError) -> EditorCopy {
         let access = try ExclusiveAccess(to: self)
         defer { _ = access.recovered }
@@ -102,14 +111,20 @@ extension Workspace {
         try lifting { try files.makeFolders(folder) }
         let lock = try editorLock(session.id, path)
         var adopted: Operation?
-        if let text = try abandonedText(at: location, draft: session.draft) {
+        // Without a mark, as when an editor wrote once more after its edit was over.
+        if try setAside(location, of: session.id) == nil,
+            let text = try lifting({ try files.readIfPresent(location) }), !text.isEmpty,
+            text != session.draft
+        {
             adopted = try session.perform(
                 .recover, "edit that was interrupted", text, Authorship(in: self))
             try session.write(in: self)
         }
         let draft = session.draft ?? []
+        try markEdit(session.id, path, draft)
         let notices = try Inotify.limited { () throws(FileError) in
-            try files.replace(location, with: draft)
+            // Its name may be as long as names can be: none is made of it.
+            try files.replace(location, with: draft, by: scratch("edit"))
             let notices = try Inotify(files)
             _ = try notices.watch(folder)
             return notices
@@ -150,6 +165,8 @@ extension Workspace {
                 changesKeys: old != keys(of: Document(text)))
         }
         copy.text = text
+        // Where the mark stays old, it is the draft that has the text.
+        _ = try? markEdit(id, copy.path, text)
         copy.note(report)
         if replaced { copy.replacedOthers = true }
         copy.checkpointDue =
@@ -207,10 +224,11 @@ extension Workspace {
         return (report, steps)
     }
 
-    /// Removes the copy, whose text is in the draft; the next edit takes away what stays.
+    /// Removes the copy, whose text is in the draft.
     private func remove(_ copy: borrowing EditorCopy) -> [SaveWarning] {
+        if copy.isInUse { return [] }
         do throws(FileError) {
-            try files.removeTree(copy.location.removingLastComponent())
+            try removeEditorCopy(copy.location, of: copy.session)
             return []
         } catch {
             return [.bookkeeping(.file(error))]

@@ -1,8 +1,8 @@
 import Git
 import Platform
-import SystemPackage
+public import SystemPackage
 
-/// What was found, and done, about a save that was interrupted.
+/// What was found, and done, about a save or an edit that was interrupted.
 public enum Recovered: Sendable, Equatable {
     /// The save's commit was in place: the rest was done.
     case finished(RevisionID)
@@ -12,6 +12,11 @@ public enum Recovered: Sendable, Equatable {
     case unlocked(String)
     /// A save waits to be finished: another process holds this lock.
     case waiting(String)
+    /// What an editor wrote in the document whose `docvc edit` died is the draft now. `kept` is
+    /// what no undo leads to any more; or the text itself, where its session cannot be read.
+    case adopted(String, kept: [ULID])
+    /// An editor left something else than a file of the document, which lies there now.
+    case setAside(String, in: FilePath)
 }
 
 extension Workspace {

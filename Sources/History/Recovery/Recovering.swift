@@ -46,7 +46,12 @@ extension Workspace {
             (session, workspace) throws(HistoryError) in
             let facts = try workspace.facts(of: path)
             let now = facts.disk.text
-            if case .replaced = facts.disk { throw .badPath(path, .device) }
+            if case .replaced = facts.disk {
+                // No draft could be saved there, whatever the choice.
+                throw .recoveryDiverged(
+                    work.candidate,
+                    try Divergence(path, .replacedOnDisk, from: work.baseline, to: nil))
+            }
             var text = work.text
             var outcome = ChangeOutcome()
             let who = Authorship(in: workspace, source: .recover)
@@ -146,9 +151,11 @@ extension Workspace {
         do throws(HistoryError) {
             access = try ExclusiveAccess(to: self, timeout: .milliseconds(100))
         } catch {
-            // Another process works here; it is no hurry.
-            if case .busy = error { return }
-            throw error
+            // Another process works here, or holds up an interrupted save; it is no hurry.
+            switch error {
+            case .busy, .repository(.locked): return
+            default: throw error
+            }
         }
         for work in try unsavedWork().0 where work.candidate.disk == .same {
             try settle(work, in: nil)

@@ -6,7 +6,8 @@ public import SystemPackage
 public struct RecoveryCandidate: Sendable {
     /// What kind of thing holds it (the words of the JSON answer).
     public enum Kind: String, Sendable {
-        /// A session that is not the document's open one, or whose document is gone.
+        /// A session that is not the document's open one, or whose document is gone or has
+        /// become something else.
         case draft
         /// A checkpoint without its session.
         case checkpoint
@@ -110,11 +111,10 @@ extension Workspace {
     public func pendingRecovery() throws(HistoryError) -> [String] {
         var paths: [String] = []
         for (id, path) in try markedDocuments() {
-            let isOpen = try Session.opened(path, in: self) == id
-            let isThere = try lifting { try files.status(of: location(of: path)) } != nil
+            if try Session.opened(path, in: self) == id, case .file = try place(path) { continue }
             // A mark may outlive the work: only the journal tells.
-            guard !isOpen || !isThere, let session = try? Session.load(id, in: self),
-                session.isUnsaved, !isOpen || session.state.baseline.text != nil
+            guard let session = try? Session.load(id, in: self), session.isUnsaved,
+                session.draft != nil, try stranding(of: session) != nil
             else { continue }
             paths.append(session.path)
         }
@@ -171,12 +171,24 @@ extension Workspace {
 
     /// The work of a session that no command comes to by its document; nil for an open one.
     private func orphan(_ session: Session) throws(HistoryError) -> UnsavedWork? {
-        let isOpen = try Session.opened(session.path, in: self) == session.id
-        let baseline = session.state.baseline.text
-        let isGone = try disk(session.path).isMissing && baseline != nil
-        guard !isOpen || isGone else { return nil }
-        return try work(
-            of: session, because: isOpen ? "it is the open draft" : "another session is open")
+        guard let reason = try stranding(of: session) else { return nil }
+        return try work(of: session, because: reason)
+    }
+
+    /// Why no command comes to a session by its document; nil where one does.
+    ///
+    /// A document that is not on disk yet is no less its draft's for that.
+    private func stranding(of session: Session) throws(HistoryError) -> String? {
+        guard try Session.opened(session.path, in: self) == session.id else {
+            return "another session is open"
+        }
+        switch try place(session.path) {
+        case .file: return nil
+        case .missing: return session.state.baseline.text == nil ? nil : "it is the open draft"
+        case .replaced(.folder): return "a folder lies in its place"
+        case .replaced(.link): return "a link lies in its place"
+        case .replaced: return "something else lies in its place"
+        }
     }
 
     /// The unsaved work of a session.
@@ -259,13 +271,16 @@ extension Workspace {
 
     /// Saves that wait because another process holds a lock.
     private func interruptedSaves() throws(HistoryError) -> [RecoveryCandidate] {
-        guard let intent = try pendingIntent(), let revision = intent.publication?.revision else {
-            return []
-        }
-        return intent.documents.map { document in
-            RecoveryCandidate(
+        guard let status = try lifting({ try files.status(of: intentFile) }),
+            let intent = try pendingIntent(), let revision = intent.publication?.revision
+        else { return [] }
+        let began = Timestamp(seconds: status.modified.seconds, offset: 0)
+        return try intent.documents.map { document throws(HistoryError) in
+            let size = try lifting { try document.entry.map { try repository.size(of: $0.id) } }
+            return RecoveryCandidate(
                 id: revision.session, kind: .interruptedSave, path: document.path, actor: nil,
-                time: "", operations: 0, disk: .changed, reason: "revision \(revision)", size: 0)
+                time: began.rfc3339, operations: 0, disk: .changed, reason: "revision \(revision)",
+                size: size ?? 0)
         }
     }
 }

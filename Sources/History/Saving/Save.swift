@@ -1,6 +1,7 @@
 public import Git
 import Merging
 import Platform
+public import struct SystemPackage.FilePath
 
 /// What is to be saved, and how.
 public struct SaveRequest: Sendable {
@@ -48,8 +49,9 @@ public enum SaveWarning: Sendable {
     case postCommit(RepositoryError)
     /// No checkpoint could be taken.
     case checkpoint(HistoryError)
-    /// The end of a session's journal was damaged; it is kept aside.
-    case damagedJournal(ULID)
+    /// A session's journal was damaged; what could not be read is kept in that file, where there
+    /// was anything.
+    case damagedJournal(ULID, kept: FilePath?)
 }
 
 /// What a save did.

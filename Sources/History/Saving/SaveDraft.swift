@@ -12,8 +12,6 @@ struct SaveDraft {
     let sessions: [String: ULID]
     /// The documents' revisions before this one.
     let previous: [String: RevisionID]
-    /// The sessions whose journal had a damaged end.
-    let damaged: [ULID]
 }
 
 extension SaveTransaction {
@@ -62,8 +60,7 @@ extension SaveTransaction {
             revision: revision, commit: commit, note: try Repository.blobID(of: note),
             notes: ReferenceUpdate(
                 RevisionNote.reference, from: notes.commit, to: notesCommit, reason: reason),
-            sessions: lineage.sessions, previous: lineage.previous,
-            damaged: lineage.damaged)
+            sessions: lineage.sessions, previous: lineage.previous)
     }
 }
 
@@ -95,8 +92,6 @@ struct Lineage {
     private(set) var sessions: [String: ULID] = [:]
     /// The documents' revisions before this one, whoever made them.
     private(set) var previous: [String: RevisionID] = [:]
-    /// The sessions whose journal had a damaged end.
-    private(set) var damaged: [ULID] = []
 
     init(
         _ plan: SavePlan, _ known: inout [String: Session], in workspace: borrowing Workspace
@@ -124,10 +119,7 @@ struct Lineage {
                 }
                 id = RevisionID(session: session.id, number: number)
             }
-            if let session {
-                if session.wasDamaged { damaged.append(session.id) }
-                sessions[path] = session.id
-            }
+            if let session { sessions[path] = session.id }
             if document.baseline == nil {
                 // New in HEAD: only this work tree can remember an earlier life.
                 previous[path] = session?.lastRevision

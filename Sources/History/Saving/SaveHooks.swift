@@ -7,8 +7,9 @@ extension SaveTransaction {
     /// commit -o` would.
     ///
     /// A hook that formats the documents and stages them again changes what is saved; the
-    /// disk must then hold what it staged. One that stages other files is refused: a save
-    /// commits the documents named, and no others.
+    /// disk must then hold what it staged. One that only changes the disk is another writer, who
+    /// comes back with each try: the third time the save is refused. One that stages other files
+    /// is refused: a save commits the documents named, and no others.
     mutating func runPreCommit(
         _ plan: inout SavePlan, in workspace: borrowing Workspace
     ) throws {
@@ -24,7 +25,7 @@ extension SaveTransaction {
         let isAsBefore = plan.documents.allSatisfy { document in
             (staged[document.path] ?? document.baseline) == document.entry
         }
-        if isAsBefore { return }
+        if isAsBefore { return try countChanges(plan, in: workspace) }
         plan = try SavePlan(request, in: workspace)
         for document in before.documents {
             let path = document.path
@@ -58,6 +59,18 @@ extension SaveTransaction {
         try batch.store(in: workspace.repository)
         try workspace.repository.writeHookIndex(path, base: plan.tree, changes: changes)
         return try body(path, workspace)
+    }
+
+    /// Counts where the hook changed documents on disk; throws where it does not end.
+    private mutating func countChanges(
+        _ plan: SavePlan, in workspace: borrowing Workspace
+    ) throws {
+        let changed = try plan.documents.filter {
+            try workspace.disk($0.path).text != $0.disk.text
+        }
+        guard !changed.isEmpty else { return }
+        hookChanges += 1
+        if hookChanges > 2 { throw HistoryError.hookKeepsChanging(changed.map(\.path)) }
     }
 
     /// The commit message: as given, with trailers, and as the hooks `prepare-commit-msg`

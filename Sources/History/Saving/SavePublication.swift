@@ -60,6 +60,9 @@ extension SaveTransaction {
                 report.warnings.append(.bookkeeping(error))
             }
         }
+        for document in plan.documents {
+            report.warnings += sessions[document.path]?.damage ?? []
+        }
     }
 
     // MARK: The disk
@@ -197,7 +200,6 @@ extension SaveTransaction {
     }
 
     private mutating func tell(_ draft: SaveDraft, _ plan: SavePlan) {
-        report.warnings += draft.damaged.map { .damagedJournal($0) }
         report.revision = draft.revision
         report.commit = draft.commit
         report.saved = plan.documents.map {

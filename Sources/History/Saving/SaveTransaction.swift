@@ -14,6 +14,8 @@ struct SaveTransaction {
     /// The documents' sessions, where they are known.
     var sessions: [String: Session] = [:]
     var resolutions: [RevisionNote.Resolution] = []
+    /// How often the pre-commit hook changed documents on disk that it did not stage.
+    var hookChanges = 0
     /// HEAD's versions when the save began: what it is about to replace.
     private var baselines: [String: Repository.TreeEntry?] = [:]
     /// The texts that were kept already, by document.
@@ -111,7 +113,7 @@ struct SaveTransaction {
         let races = divergences.allSatisfy { $0.kind == .modifiedOnDisk || $0.kind == .headMoved }
         switch request.onConflict {
         case .reload where races:
-            report.left = request.paths
+            report.left = divergences.map(\.path)
             report.unchanged = []
             for divergence in divergences {
                 let path = divergence.path

@@ -20,6 +20,8 @@ struct Journal {
     private(set) var records: [[UInt8]] = []
     /// What follows the last good record; empty unless the file is damaged.
     private(set) var tail: [UInt8] = []
+    /// The file that a damaged tail was kept in; nil where none was, or not yet.
+    private(set) var tailFile: FilePath?
     /// The file's length; 0 where there is none yet.
     private(set) var length = 0
     /// Whether the first line is not what it should be.
@@ -155,7 +157,7 @@ struct Journal {
         let bytes = Journal.bytes(of: payloads)
         try lifting {
             try files.makeFolders(path.removingLastComponent())
-            if !tail.isEmpty { try keepTail(files) }
+            if !tail.isEmpty { tailFile = try keepTail(files) }
             do throws(FileError) {
                 try files.put(bytes, at: path, by: draft)
             } catch {
@@ -171,15 +173,18 @@ struct Journal {
         length = bytes.count
     }
 
-    private func keepTail(_ files: FileSystem) throws(FileError) {
-        for number in 1... {
+    private func keepTail(_ files: FileSystem) throws(FileError) -> FilePath {
+        var number = 0
+        while true {
+            number += 1
             let name = path.appendingToName(".damaged-\(number)")
             if let present = try files.readIfPresent(name) {
                 // The same tail again: a kill came between keeping it and cutting it off.
-                if present == tail { return }
+                if present == tail { return name }
                 continue
             }
-            return try files.replace(name, with: tail, by: draft)
+            try files.replace(name, with: tail, by: draft)
+            return name
         }
     }
 }

@@ -26,6 +26,10 @@ public struct Session: Sendable {
     private(set) var kept: [KeptText] = []
     /// Whether the journal was damaged when it was read.
     let wasDamaged: Bool
+    /// What is to be said of that, when the journal is written.
+    var damage: [SaveWarning] {
+        wasDamaged ? [.damagedJournal(id, kept: journal.tailFile)] : []
+    }
     /// Whether it was come to by its id, and may be beside the document's open session.
     private let isNamed: Bool
 
