@@ -23,8 +23,8 @@ struct HistoryCommand: DocvcCommand {
         let workspace = try context.workspace()
         let document = try workspace.document(path)
         let session = try workspace.session(of: document)
-        // Says where there is no document at all.
-        if session == nil { _ = try workspace.textOnDisk(document) }
+        // Says where there is no document at all, neither on disk nor in HEAD.
+        if session == nil { _ = try workspace.status(of: [document]) }
         let output = context.output
         let operations = session?.operations ?? []
         let cursor = session?.cursor ?? 0

@@ -12,9 +12,10 @@ struct RecoverCommand: ParsableCommand {
         abstract: "Bring back unsaved work that a crash or a conflict left behind.",
         discussion: """
             A candidate is a draft whose session is no longer the document's, or whose document \
-            is gone; a checkpoint whose session is gone; or a text that was displaced, dropped \
-            or discarded and is kept (docvc.retention, 14 days). An open draft is none: it is \
-            where it belongs. Nothing is brought back without being asked for.
+            is gone or has become something else; a checkpoint whose session is gone; or a text \
+            that was displaced, dropped or discarded and is kept (docvc.retention, 14 days). An \
+            open draft is none: it is where it belongs. Nothing is brought back without being \
+            asked for.
             """,
         subcommands: [
             RecoverListCommand.self, RecoverShowCommand.self, RecoverApplyCommand.self,

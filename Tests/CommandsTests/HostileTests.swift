@@ -112,7 +112,9 @@ struct HostileTests {
         for arguments in [["save"], ["save", "--all"], ["save", "--on-conflict", "overwrite"]]
             + [["save", "--on-conflict", "merge"]]
         {
-            #expect(try place.run(arguments).status == 2, "\(arguments)")
+            let answer = try place.run(arguments)
+            #expect(answer.status == 0, "\(arguments)")
+            #expect(answer.text.contains("left out the draft of docs/secret.md"), "\(answer)")
         }
         try place.expectUntouched()
     }
