@@ -59,12 +59,12 @@ extension Workspace {
 
     // MARK: Marks
 
-    /// Notes, durably, that an editor has `text` of the session `id`.
+    /// Notes, durably, that an editor has `text` of the session `id`. Only under the docvc lock.
     func markEdit(_ id: ULID, _ path: String, _ text: [UInt8]) throws(HistoryError) {
         let mark = try EditorMark(path, text)
         try lifting {
             try files.makeFolders(editors)
-            try files.put(mark.bytes, at: editors.appending(id.text))
+            try files.put(mark.bytes, at: editors.appending(id.text), by: scratch("editor-mark"))
         }
     }
 

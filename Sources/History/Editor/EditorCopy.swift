@@ -165,8 +165,11 @@ extension Workspace {
                 changesKeys: old != keys(of: Document(text)))
         }
         copy.text = text
-        // Where the mark stays old, it is the draft that has the text.
-        _ = try? markEdit(id, copy.path, text)
+        // Behind the draft, and where that fails the draft has the text all the same.
+        if let access = try? ExclusiveAccess(to: self) {
+            _ = try? markEdit(id, copy.path, text)
+            _ = access.recovered
+        }
         copy.note(report)
         if replaced { copy.replacedOthers = true }
         copy.checkpointDue =
