@@ -119,13 +119,19 @@ extension ErrorWriter {
                     command: "mv -nT \(file(divergence.path)) \(aside)"),
             ]
         case .unmerged:
-            let settled = Remedy(
-                choice: "say that it is settled", command: git("add", divergence.path))
-            if divergence.holdsConflicts { return settling(divergence) + [settled] }
+            let add = git("add", divergence.path)
+            let overwrite = again("--on-conflict", "overwrite")
+            if divergence.isOfDraft, !arguments.contains("overwrite") {
+                return [Remedy(choice: "take the draft for the answer", command: overwrite)]
+                    + settling(divergence)
+            }
+            if divergence.holdsConflicts {
+                return settling(divergence)
+                    + [Remedy(choice: "say then that it is settled", command: add)]
+            }
             return [
-                settled,
-                Remedy(
-                    choice: "take the text on disk", command: again("--on-conflict", "overwrite")),
+                Remedy(choice: "say that it is settled", command: add),
+                Remedy(choice: "take the text on disk", command: overwrite),
             ]
         }
     }
