@@ -20,7 +20,7 @@ class Scenario:
     """A repository, a command in it, and what each document may be before and after."""
 
     def __init__(self, name, command, prepare, saved=None, disk=None, draft=None, keeps=None,
-                 unsynced=None, goes_on=None, **variables):
+                 unsynced=None, goes_on=None, is_taken_over=False, **variables):
         self.name, self.command, self.prepare = name, command, prepare
         # For each document, the pair of its texts before and after: in HEAD, on disk, as draft.
         self.saved, self.disk, self.draft = saved or {}, disk or {}, draft or {}
@@ -31,6 +31,8 @@ class Scenario:
         self.unsynced = unsynced or {}
         # What must be possible from either outcome, as a function of docvc and the folder.
         self.goes_on = goes_on
+        # Whether the next command makes what this one was given the draft, should it fail.
+        self.is_taken_over = is_taken_over
         self.variables = variables
 
     def arguments(self, folder):
@@ -283,7 +285,7 @@ SCENARIOS = [
     Scenario("save-hooked", ["save", A], with_commit_hook, saved={A: (OLD, NEW)},
              disk={A: (NEW, NEW)}),
     Scenario("edit", ["edit", A], three_versions, saved={A: (OLD, OLD)}, disk={A: (OLD, OLD)},
-             draft={A: (OLD, SET)}, EDITOR="cp theirs"),
+             draft={A: (OLD, SET)}, is_taken_over=True, EDITOR="cp theirs"),
     Scenario("events-full", BY_SET, full_event_log, saved={A: (OLD, OLD)}, disk={A: (OLD, OLD)},
              draft={A: (OLD, SET)}),
     Scenario("prune", ["set", B, "title=Set"], old_kept_text, saved={A: (SET, SET), B: (OLD, OLD)},
