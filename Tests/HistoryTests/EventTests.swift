@@ -198,7 +198,7 @@ import TestSupport
 
     // MARK: Streams
 
-    @Test(.timeLimit(.minutes(1))) func streamsTellOfOtherProcesses() async throws {
+    @Test(.timeLimit(.minutes(10))) func streamsTellOfOtherProcesses() async throws {
         let repository = try repository()
         var log = log(repository)
         log.limit = 8_000
@@ -220,7 +220,7 @@ import TestSupport
         #expect(seen == Array(2...101))
     }
 
-    @Test(.timeLimit(.minutes(1))) func streamsBeginWhereAsked() async throws {
+    @Test(.timeLimit(.minutes(10))) func streamsBeginWhereAsked() async throws {
         let repository = try repository()
         let workspace = try Workspace(in: repository.world())
         _ = try workspace.edit("a.md", [setTitle("New")])
