@@ -43,10 +43,10 @@ struct HookCommand: ParsableCommand {
             if case .concluding(let operation) = allowance {
                 let place = CommandPlace(context)
                 for finding in report.pending {
+                    let fix = place.words(for: finding.fix)
                     try context.output.warning(
                         finding.place + ": \(finding.message)"
-                            + " (after the \(operation.rawValue): \(place.words(for: finding.fix)))"
-                    )
+                            + " (after the \(operation.rawValue): \(fix))")
                 }
             }
             return report.findings.isEmpty ? .done : .found

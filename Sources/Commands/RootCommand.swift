@@ -49,15 +49,6 @@ struct RootCommand: ParsableCommand {
             TourCommand.self,
         ])
 
-    /// The names of the commands.
-    static let names: Set<String> = {
-        var names: Set<String> = ["help"]
-        for command in configuration.subcommands {
-            if let name = command.configuration.commandName { names.insert(name) }
-        }
-        return names
-    }()
-
     /// The command that `arguments` name, as it is typed: `docvc migrate plan`.
     static func typed(_ arguments: [String]) -> String {
         var words = ["docvc"]

@@ -66,7 +66,12 @@ struct CommandPlace {
     func git(_ words: String, _ path: String) -> String { git(words + " " + argument(path)) }
 
     private func command(_ name: String, _ words: String) -> String {
-        ([name] + (named.map { ["-C", Shell.quote($0)] } ?? []) + [words]).joined(separator: " ")
+        CommandPlace.command(name, words, in: named)
+    }
+
+    /// The command `words` of the program `name`, run as if started in `folder`.
+    static func command(_ name: String, _ words: String, in folder: String?) -> String {
+        ([name] + (folder.map { ["-C", Shell.quote($0)] } ?? []) + [words]).joined(separator: " ")
     }
 
     /// The document at `path` below the work tree's top, as docvc and Git take it from here.

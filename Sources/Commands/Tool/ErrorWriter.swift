@@ -66,7 +66,7 @@ struct ErrorWriter {
                 "the pre-commit hook staged files that are not being saved: "
                     + paths.joined(separator: ", "),
                 remedies: [
-                    Remedy(choice: "leave the hook out", command: again("--no-verify"))
+                    withoutHook("pre-commit")
                 ])
         case .hookKeepsChanging(let paths):
             return ErrorReport(
@@ -74,7 +74,7 @@ struct ErrorWriter {
                 "the pre-commit hook changes what is to be saved on disk each time it runs: "
                     + paths.joined(separator: ", ") + "; nothing was saved",
                 remedies: [
-                    Remedy(choice: "leave the hook out", command: again("--no-verify"))
+                    withoutHook("pre-commit")
                 ])
         case .hookChangedDraft(let path, let isOnDisk):
             return ErrorReport(
@@ -82,7 +82,7 @@ struct ErrorWriter {
                 "the pre-commit hook staged another version of '\(path)' than "
                     + (isOnDisk ? "is on disk" : "its draft"), path: path,
                 remedies: [
-                    Remedy(choice: "leave the hook out", command: again("--no-verify")),
+                    withoutHook("pre-commit"),
                     Remedy(
                         choice: "see the difference", command: docvc("diff --disk", path)),
                 ])

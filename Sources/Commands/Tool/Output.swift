@@ -60,7 +60,7 @@ public struct Output: Sendable {
 
     /// A command of docvc's to go on with.
     func docvc(_ words: String) -> String {
-        "docvc " + (folder.map { "-C \(Shell.quote($0)) " } ?? "") + words
+        CommandPlace.command("docvc", words, in: folder)
     }
 
     /// A warning, whatever the answer's form.
