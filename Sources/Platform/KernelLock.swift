@@ -7,6 +7,7 @@ public import SystemPackage
 /// It is a flock(2) on a file, into which the holder writes who it is.
 public struct KernelLock: ~Copyable {
     private let file: File
+    private let isInheritable: Bool
 
     /// Who holds a lock that could not be had, as the holder wrote it; empty when unknown.
     public enum Failure: Error, Sendable {
@@ -16,9 +17,11 @@ public struct KernelLock: ~Copyable {
 
     /// Takes the lock on the file at `path`, made where missing, waiting at most `timeout`.
     ///
-    /// `holder` is a line that tells others who has it. Throws `held` when the time is up.
+    /// `holder` is a line that tells others who has it. Programs that inherit an `isInheritable`
+    /// one go on holding it when this goes. Throws `held` when the time is up.
     public init(
-        _ path: FilePath, holder: @autoclosure () -> String, timeout: Duration, world: World
+        _ path: FilePath, holder: @autoclosure () -> String, isInheritable: Bool = false,
+        timeout: Duration, world: World
     ) throws(Failure) {
         let file: File
         do throws(FileError) {
@@ -44,6 +47,13 @@ public struct KernelLock: ~Copyable {
         // Who holds it is a courtesy; a full disk must not keep anyone from the lock.
         if (try? file.truncate(to: 0)) != nil { try? file.write(Array("\(holder())\n".utf8)) }
         self.file = file
+        self.isInheritable = isInheritable
+    }
+
+    deinit {
+        // To close it would not do: a child that another thread is starting this moment has it
+        // too, until it becomes another program.
+        if !isInheritable { release() }
     }
 
     /// The lock's descriptor: a program that inherits it holds the lock too, until it ends.

@@ -1,5 +1,6 @@
 import Documents
 import Git
+import Glibc
 import Platform
 import SystemPackage
 import Testing
@@ -181,7 +182,15 @@ import TestSupport
     ) throws -> (session: ULID, location: FilePath) {
         let copy = try workspace.openInEditor(path)
         if let text { try write(text, to: copy) }
-        return (copy.session, copy.location)
+        let (session, location) = (copy.session, copy.location)
+        kill(copy)
+        return (session, location)
+    }
+
+    /// Gives up what the kernel gives up. Children that other tests are just starting have the
+    /// lock too for a moment: to close it is not enough.
+    private func kill(_ copy: consuming EditorCopy) {
+        _ = flock(copy.lockDescriptor, LOCK_UN)
     }
 
     /// The copy of a dead process becomes an operation of the draft, with the next command.
@@ -194,7 +203,7 @@ import TestSupport
             // A living editor has what it writes for itself.
             #expect(try workspace.recoverInterruptedSave().isEmpty)
             #expect(try workspace.status(of: []).map(\.state) == [.untracked])
-            _ = consume copy
+            kill(copy)
         }
         #expect(try workspace.recoverInterruptedSave() == [.adopted("a.md", kept: [])])
         #expect(try workspace.recoverInterruptedSave().isEmpty)
@@ -228,7 +237,7 @@ import TestSupport
             let edit = Edit.replaceText(
                 find: Array("one".utf8), with: Array("two".utf8), all: false)
             _ = try workspace.edit("a.md", [edit])
-            _ = consume copy
+            kill(copy)
         }
         #expect(try workspace.recoverInterruptedSave().isEmpty)
         #expect(try draft(workspace) == "two\n")

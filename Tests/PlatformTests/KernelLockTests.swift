@@ -1,3 +1,4 @@
+import Glibc
 import Platform
 import SystemPackage
 import Testing
@@ -44,6 +45,26 @@ struct KernelLockTests {
         try folder.run("sh", "-c", "kill -9 -$(cat pid) || kill -9 $(cat pid)")
         _ = try KernelLock(folder["lock"], holder: "x", timeout: .seconds(5), world: folder.world())
         #expect(try folder.read("lock") == "x\n")
+    }
+
+    /// What else has the descriptor keeps the lock only where it may: a child that is just being
+    /// started has all of them.
+    @Test(arguments: [true, false])
+    func heirsHoldWhatTheyInherit(_ isInheritable: Bool) throws {
+        let folder = try TemporaryFolder()
+        let heir: Int32
+        do {
+            let lock = try KernelLock(
+                folder["lock"], holder: "first", isInheritable: isInheritable, timeout: .zero,
+                world: folder.world())
+            heir = dup(lock.descriptor)
+            _ = consume lock
+        }
+        if isInheritable { expectHeld(by: "first", folder) }
+        if isInheritable { close(heir) }
+        _ = try KernelLock(folder["lock"], holder: "2", timeout: .seconds(5), world: folder.world())
+        #expect(try folder.read("lock") == "2\n")
+        if !isInheritable { close(heir) }
     }
 
     @Test func faultsAreReported() throws {

@@ -48,7 +48,7 @@ extension Workspace {
             return try KernelLock(
                 sessionFolder(id).appending("edit-lock"),
                 holder: "process \(World.processID), since \(world.now().rfc3339)",
-                timeout: timeout, world: world)
+                isInheritable: true, timeout: timeout, world: world)
         } catch {
             switch error {
             case .held(let holder): throw .beingEdited(path, by: holder)
