@@ -153,12 +153,4 @@ extension Repository {
         let bytes = try blob(entry.id)
         return bytes.contains(UInt8(ascii: "\r")) && LineStatistics(bytes).isTextWithCRLF
     }
-
-    /// Whether `path` is ignored, as `git check-ignore` says it.
-    public func isIgnored(_ path: String) throws(RepositoryError) -> Bool {
-        var ignored: Int32 = 0
-        let result = unsafe git_ignore_path_is_ignored(&ignored, handle.pointer, path)
-        try lifting { try LibGit2.check("git_ignore_path_is_ignored", result) }
-        return ignored == 1
-    }
 }

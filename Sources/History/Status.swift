@@ -119,12 +119,14 @@ private struct StatusView {
         where isDocument(path) && found.contains(where: { $0.stage > 0 }) {
             paths.insert(path)
         }
-        try addFromDisk("", to: &paths, in: workspace)
+        var ignored = try lifting { try workspace.repository.ignoreRules() }
+        try addFromDisk("", to: &paths, leavingOut: &ignored, in: workspace)
         return paths.sorted()
     }
 
     private func addFromDisk(
-        _ folder: String, to paths: inout Set<String>, in workspace: borrowing Workspace
+        _ folder: String, to paths: inout Set<String>, leavingOut ignored: inout IgnoreRules,
+        in workspace: borrowing Workspace
     ) throws(HistoryError) {
         let location =
             folder.isEmpty ? workspace.repository.workTree : workspace.location(of: folder)
@@ -137,11 +139,11 @@ private struct StatusView {
             let status = try lifting { try workspace.files.status(of: location.appending(name)) }
             switch status?.kind {
             case .folder:
-                if try lifting({ try workspace.repository.isIgnored(path + "/") }) { continue }
-                try addFromDisk(path, to: &paths, in: workspace)
+                if try lifting({ try ignored.ignores(path + "/") }) { continue }
+                try addFromDisk(path, to: &paths, leavingOut: &ignored, in: workspace)
             case .file where isDocument(name):
                 let isStaged = entries[path] != nil
-                if !isStaged, try lifting({ try workspace.repository.isIgnored(path) }) { continue }
+                if !isStaged, try lifting({ try ignored.ignores(path) }) { continue }
                 paths.insert(path)
             default:
                 continue

@@ -34,7 +34,9 @@ struct DocumentListing {
                 entries.append((entry.path, entry.id))
             }
             if view == .workTree {
-                try addUntracked("", known: seen, folders, isWanted, in: workspace)
+                var ignored = try workspace.repository.ignoreRules()
+                try addUntracked(
+                    "", known: seen, folders, &ignored, isWanted, in: workspace)
             }
         }
         entries.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
@@ -51,7 +53,8 @@ struct DocumentListing {
     /// What lies on disk and is neither in the index nor ignored.
     private mutating func addUntracked(
         _ folder: String, known: Set<String>, _ tracked: Set<String>,
-        _ isWanted: (String) -> Bool, in workspace: borrowing Workspace
+        _ ignored: inout IgnoreRules, _ isWanted: (String) -> Bool,
+        in workspace: borrowing Workspace
     ) throws {
         let location =
             folder.isEmpty ? workspace.repository.workTree : workspace.location(of: folder)
@@ -63,12 +66,10 @@ struct DocumentListing {
             if known.contains(path) { continue }
             switch try workspace.files.status(of: location.appending(name))?.kind {
             case .folder:
-                if !tracked.contains(path), try workspace.repository.isIgnored(path + "/") {
-                    continue
-                }
-                try addUntracked(path, known: known, tracked, isWanted, in: workspace)
+                if !tracked.contains(path), try ignored.ignores(path + "/") { continue }
+                try addUntracked(path, known: known, tracked, &ignored, isWanted, in: workspace)
             case .file where isWanted(path):
-                if try workspace.repository.isIgnored(path) { continue }
+                if try ignored.ignores(path) { continue }
                 entries.append((path, nil))
             default: continue
             }
