@@ -1,7 +1,8 @@
 internal import Clibgit2
 internal import Platform
 
-/// The commits reachable from one, newest first by the time of their making.
+/// The commits reachable from one, in the order of `git log`: newest first by the time of their
+/// making, and none before one that it is a parent of where that has only one way there.
 public struct CommitWalk: ~Copyable {
     private let handle: Handle<WalkKind>
     /// The commits still to come, where the library cannot find them itself.
@@ -21,8 +22,8 @@ public struct CommitWalk: ~Copyable {
                 unsafe git_revwalk_new($0, repository.handle.pointer)
             }
             if listed != nil { return walk }
-            let sorted = unsafe git_revwalk_sorting(walk.pointer, UInt32(GIT_SORT_TIME.rawValue))
-            try LibGit2.check("git_revwalk_sorting", sorted)
+            // Not GIT_SORT_TIME: that reads all history first, and goes by the time alone, so that
+            // commits of one second or of clocks that differ come out in any order.
             var oid = start.oid
             let pushed = unsafe git_revwalk_push(walk.pointer, &oid)
             try LibGit2.check("git_revwalk_push", pushed)

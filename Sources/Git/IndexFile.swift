@@ -117,6 +117,9 @@ public struct IndexFile {
         file = read?.1
     }
 
+    /// Whether both were read from one file, which is never written in place.
+    public func isSameFile(as other: IndexFile) -> Bool { file == other.file }
+
     // MARK: Reading
 
     /// The entries for each of `paths`: one of stage 0, or several of a conflict, or none.

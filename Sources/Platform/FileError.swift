@@ -25,6 +25,7 @@ extension FileError: CustomStringConvertible {
 /// The kinds of file system calls, as errors name them and faults are set on them.
 public enum FileCall: String, Sendable, CaseIterable {
     case open, read, write, sync, rename, exchange, link, remove, list, lock, inspect, watch
+    case renameToNew = "give a new name to"
     case makeFolder = "make folder"
     case copyMetadata = "keep the mode, owner or attributes of"
 }

@@ -71,6 +71,26 @@ public struct FileStatus: Equatable, Sendable {
         device == other.device && inode == other.inode
     }
 
+    /// How far apart two stamps are at least that differ. Linux stamps files by a clock that ticks
+    /// every 1 to 10 ms (`CONFIG_HZ`).
+    private static let tick = Duration.milliseconds(11)
+
+    /// Returns when a change from now on gives the file another time than it has.
+    public func waitForNextTick() {
+        while true {
+            var now = timespec()
+            clock_gettime(CLOCK_REALTIME, &now)
+            let seconds = Int64(now.tv_sec).subtractingReportingOverflow(modified.seconds)
+            guard !seconds.overflow, (-1...1).contains(seconds.partialValue) else { return }
+            let age: Duration =
+                .seconds(seconds.partialValue)
+                + .nanoseconds(Int64(now.tv_nsec) - Int64(modified.nanoseconds))
+            // The file may be on a machine whose clock is a little ahead.
+            guard .zero - FileStatus.tick < age, age < FileStatus.tick else { return }
+            World.sleep(FileStatus.tick - age)
+        }
+    }
+
     /// Whether the owner may execute the file.
     public var isExecutable: Bool { permissions & 0o100 != 0 }
 }

@@ -220,7 +220,7 @@ public struct FileSystem: Sendable {
 
     /// Moves `source` to `target`; fails with `fileExists` where something is there.
     public func renameToNew(_ source: FilePath, to target: FilePath) throws(FileError) {
-        try call(.rename, source, target) { docvc_rename($0, $1, $2, $3, newOnly) }
+        try call(.renameToNew, source, target) { docvc_rename($0, $1, $2, $3, newOnly) }
     }
 
     /// Exchanges the files at the two paths at one instant.

@@ -27,6 +27,21 @@ struct CommitWalkTests {
         return ids
     }
 
+    /// Scripts make many commits in one second, and clocks differ.
+    @Test func noCommitComesBehindItsParents() throws {
+        let sandbox = try Sandbox()
+        for number in 0..<20 {
+            let time = 1_700_000_000 - (number % 5 == 3 ? 3600 : 0)
+            try sandbox.commit(["a": "\(number)"], "c", at: time)
+        }
+        let repository = try sandbox.repository()
+        let ours = try walked(repository, from: sandbox.id("HEAD"))
+        #expect(ours.joined(separator: "\n") == (try sandbox.git("log", "--format=%H")))
+        let some = try walked(
+            repository, from: sandbox.id("HEAD"), hiding: sandbox.id("HEAD~10"))
+        #expect(some.joined(separator: "\n") == (try sandbox.git("log", "--format=%H", "-10")))
+    }
+
     @Test func changesRemovalsAndReturnsAreFound() throws {
         let sandbox = try Sandbox()
         var time = 1_700_000_000

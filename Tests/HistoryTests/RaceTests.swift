@@ -1,4 +1,5 @@
 import Dispatch
+import Documents
 import Git
 import Platform
 import SystemPackage
@@ -148,6 +149,102 @@ import TestSupport
         #expect(divergences.map(\.kind) == [.headMoved])
         #expect(try repository.git("log", "-1", "--format=%s") == "theirs\n")
         #expect(try repository.read("a.md") == "mine\n")
+    }
+
+    /// A document is edited when it was read and is on its way into the index: Git sees the edit,
+    /// though neither the size nor, after the index, the time tells of it.
+    @Test(arguments: [SaveStep.intentWritten, .branchMoved])
+    func editsDuringASaveAreSeenByGit(_ moment: SaveStep) throws {
+        let repository = try TemporaryRepository()
+        try repository.write("a.md", "one\n")
+        var workspace = try Workspace(in: repository.world())
+        _ = try workspace.save(SaveRequest(["a.md"]))
+        try repository.write("a.md", "two\n")
+        workspace.atStep = { step in
+            guard step == moment else { return }
+            try? repository.write("a.md", "six\n")
+            // The index is to be younger than the edit.
+            try? FileSystem().status(of: repository.folder.appending("a.md"))?.waitForNextTick()
+        }
+        _ = try workspace.save(SaveRequest(["a.md"]))
+        #expect(try repository.git("show", "HEAD:a.md") == "two\n")
+        #expect(try repository.git("status", "--porcelain") == " M a.md\n")
+    }
+
+    /// The notes cannot be moved: Git's next commit takes nothing of the save back, and the next
+    /// command brings the note.
+    @Test func notesAreLockedMeanwhile() throws {
+        let repository = try TemporaryRepository()
+        try repository.write("a.md", "one\n")
+        try repository.git("config", "docvc.lockTimeout", "10ms")
+        var workspace = try Workspace(in: repository.world())
+        workspace.atStep = { step in
+            if step == .branchMoved { try? repository.write(".git/refs/notes/docvc.lock", "") }
+        }
+        let edit = Edit.replaceText(find: Array("one".utf8), with: Array("two".utf8), all: false)
+        let report = try workspace.edit("a.md", [edit], saving: DraftSaving())
+        #expect(report.save?.warnings.count == 1)
+        #expect(try repository.git("status", "--porcelain").isEmpty)
+        #expect(throws: CommandFailure.self) {
+            try repository.git("notes", "--ref=docvc", "show", "HEAD")
+        }
+        try FileSystem().remove(repository.folder.appending(".git/refs/notes/docvc.lock"))
+        let revision = try #require(report.save?.revision)
+        #expect(try workspace.recoverInterruptedSave() == [.finished(revision.id)])
+        #expect(
+            try repository.git("notes", "--ref=docvc", "show", "HEAD").contains("docvc.revision/1"))
+        #expect(try workspace.recoverInterruptedSave().isEmpty)
+        try repository.check()
+    }
+
+    /// A merge begins while a hook runs: the save neither commits into it nor settles it.
+    @Test func mergeBegunMeanwhile() throws {
+        let repository = try TemporaryRepository()
+        try repository.write("a.md", "one\n")
+        try repository.write("b.md", "one\n")
+        var workspace = try Workspace(in: repository.world())
+        _ = try workspace.save(SaveRequest(["a.md", "b.md"]))
+        try repository.git("branch", "topic")
+        try repository.write("b.md", "ours\n")
+        _ = try workspace.save(SaveRequest(["b.md"]))
+        try repository.git("switch", "-q", "topic")
+        try repository.write("b.md", "theirs\n")
+        _ = try workspace.save(SaveRequest(["b.md"]))
+        try repository.write("a.md", "two\n")
+        workspace.atStep = { step in
+            if step == .objectsWritten { _ = try? repository.git("merge", "main") }
+        }
+        let head = try repository.git("rev-parse", "HEAD")
+        let error = #expect(throws: HistoryError.self) {
+            _ = try workspace.save(SaveRequest(["a.md"]))
+        }
+        guard case .unfinished = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(try repository.git("rev-parse", "HEAD") == head)
+        #expect(try repository.git("status", "--porcelain") == " M a.md\nUU b.md\n")
+    }
+
+    /// Another text is staged while a hook runs: it is kept, as one that was staged before.
+    @Test func textStagedMeanwhile() throws {
+        let repository = try TemporaryRepository()
+        try repository.write("a.md", "one\n")
+        var workspace = try Workspace(in: repository.world())
+        _ = try workspace.save(SaveRequest(["a.md"]))
+        try repository.write("a.md", "two\n")
+        let once = Counter(0)
+        workspace.atStep = { step in
+            guard step == .objectsWritten, once.next() == 1 else { return }
+            _ = try? repository.run([
+                "sh", "-c",
+                "git update-index --cacheinfo 100644,$(echo staged | git hash-object -w --stdin),a.md",
+            ])
+        }
+        _ = try workspace.save(SaveRequest(["a.md"]))
+        #expect(try repository.git("show", "HEAD:a.md") == "two\n")
+        let kept = try #require(try workspace.keptTexts().first)
+        #expect(try workspace.repository.blob(kept.blob) == Array("staged\n".utf8))
     }
 
     /// Somebody fetches notes between the branch and the notes: both notes are there.

@@ -115,10 +115,9 @@ extension Workspace {
             guard let replacement = try knownReplacement(of: document) else { continue }
             let inTemporary = try lifting { try files.readIfPresent(replacement.temporary) }
             let onDisk = try lifting { try files.readIfPresent(replacement.location) }
-            let isExchanged =
-                onDisk == replacement.new && inTemporary != replacement.new
-                && (inTemporary != nil || replacement.old == nil)
-            if isExchanged && undoing { try replacement.undo(in: self) }
+            // Without an exchange, or where nothing was displaced, there is no temporary file.
+            let isInPlace = onDisk == replacement.new && inTemporary != replacement.new
+            if isInPlace && undoing { try replacement.undo(in: self) }
             try replacement.finish(in: self)
         }
         try removeIntent()
@@ -165,10 +164,7 @@ extension Workspace {
             let note = ObjectID(hex: publication.note)
         else { throw .badState("the intent of \(publication.revision) names no commit") }
         try lifting {
-            let notes = try Notes(RevisionNote.reference, in: repository)
-            if try notes.note(on: commit, in: repository) == nil {
-                try write(notes: [(commit, repository.blob(note))], message: "docvc: finish a save")
-            }
+            // The index first: Git's next commit would take the save back where it is old.
             var changes: [String: IndexFile.Change] = [:]
             var index = try repository.lockIndex(timeout: settings.lockTimeout)
             let entries = try index.index.entries(for: Set(intent.documents.map(\.path)))
@@ -182,8 +178,15 @@ extension Workspace {
                 try index.commit()
             }
         }
+        try lifting {
+            let notes = try Notes(RevisionNote.reference, in: repository)
+            if try notes.note(on: commit, in: repository) == nil {
+                try write(notes: [(commit, repository.blob(note))], message: "docvc: finish a save")
+            }
+        }
         var sessions: [String: Session] = [:]
         try conclude(intent, publication, sessions: &sessions)
+        try removeIntent()
     }
 
     private func change(for document: Intent.Document) throws(HistoryError) -> IndexFile.Change {
@@ -192,7 +195,8 @@ extension Workspace {
         return .set(entry.mode, entry.id, nil)
     }
 
-    /// The last steps: the sessions remember the save, and the temporary files go.
+    /// The last steps but the intent's end: the sessions remember the save, and the temporary
+    /// files go.
     ///
     /// Sessions and texts are given where they are known; a later process finds them.
     func conclude(
@@ -222,7 +226,6 @@ extension Workspace {
             }
             try knownReplacement(of: document)?.finish(in: self)
         }
-        try removeIntent()
     }
 
     /// The text on disk that a save made the document's.

@@ -41,9 +41,17 @@ struct Replacement {
     /// Writes the temporary file, durably, with the document's mode, owner, attributes and
     /// access control lists; a new document is executable where `executable` says so.
     func prepare(executable: Bool, files: FileSystem) throws(FileError) {
-        let file = try files.create(temporary, permissions: executable ? 0o777 : 0o666)
+        try writeTemporary(new, executable: executable, files)
+    }
+
+    private func writeTemporary(
+        _ text: [UInt8], executable: Bool, _ files: FileSystem
+    ) throws(FileError) {
+        // What is there has its own permissions, and may be for nobody else to read.
+        let file = try files.create(
+            temporary, permissions: old != nil ? 0o600 : executable ? 0o777 : 0o666)
         do throws(FileError) {
-            try file.write(new)
+            try file.write(text)
             if old != nil { try file.copyMetadata(from: files.open(location)) }
             try file.sync()
         } catch {
@@ -62,11 +70,9 @@ struct Replacement {
         do throws(FileError) {
             try files.exchange(temporary, location)
         } catch {
-            switch error.errno {
-            case .noSuchFileOrDirectory: return false
-            case .invalidArgument: return try replaceWithoutExchange(files)
-            default: throw .file(error)
-            }
+            if error.errno == .noSuchFileOrDirectory { return false }
+            guard error.errno.meansPlainRenamesOnly else { throw .file(error) }
+            return try replaceWithoutExchange(files)
         }
         let displaced = try lifting { try settledText(files) }
         if displaced == old {
@@ -84,21 +90,33 @@ struct Replacement {
     /// overtook is kept under a rescue id.
     func undo(in workspace: borrowing Workspace) throws(HistoryError) {
         let files = workspace.files
-        guard old != nil else {
+        guard let old else {
             return try lifting { try takeBack(files) }
         }
-        try lifting {
-            for _ in 0..<8 {
-                try files.exchange(temporary, location)
-                let out = try settledText(files)
-                if out == new { break }
-                let overtaken = try files.read(location)
-                if overtaken != old {
-                    _ = try workspace.keep(overtaken, of: path, because: "overtaken by a writer")
-                }
-            }
-            try files.syncFolder(location.removingLastComponent())
+        do {
+            try exchangeBack(in: workspace)
+        } catch let error as FileError
+            where error.errno.meansPlainRenamesOnly || error.errno == .noSuchFileOrDirectory
+        {
+            // There was no exchange, and the text that was expected is all that is known.
+            try lifting { try putBack(old, files) }
+        } catch {
+            try lifting { throw error }
         }
+    }
+
+    private func exchangeBack(in workspace: borrowing Workspace) throws {
+        let files = workspace.files
+        for _ in 0..<8 {
+            try files.exchange(temporary, location)
+            let out = try settledText(files)
+            if out == new { break }
+            let overtaken = try files.read(location)
+            if overtaken != old {
+                _ = try workspace.keep(overtaken, of: path, because: "overtaken by a writer")
+            }
+        }
+        try files.syncFolder(location.removingLastComponent())
     }
 
     /// Removes the temporary file; a text in it that nobody else has is kept first.
@@ -126,12 +144,14 @@ struct Replacement {
     private func place(_ files: FileSystem) throws(HistoryError) -> Bool {
         do throws(FileError) {
             try files.renameToNew(temporary, to: location)
-            try files.syncFolder(location.removingLastComponent())
-            return true
         } catch {
-            guard error.errno == .fileExists else { throw .file(error) }
-            return false
+            if error.errno == .fileExists { return false }
+            guard error.errno.meansPlainRenamesOnly else { throw .file(error) }
+            guard try lifting({ try files.status(of: location) }) == nil else { return false }
+            try lifting { try files.rename(temporary, to: location) }
         }
+        try lifting { try files.syncFolder(location.removingLastComponent()) }
+        return true
     }
 
     private func takeBack(_ files: FileSystem) throws(FileError) {
@@ -149,5 +169,22 @@ struct Replacement {
             try files.syncFolder(location.removingLastComponent())
             return true
         }
+    }
+
+    /// Takes back what `replaceWithoutExchange` did.
+    private func putBack(_ old: [UInt8], _ files: FileSystem) throws(FileError) {
+        guard try files.readIfPresent(location) == new else { return }
+        // It may be there in part, from when this was killed.
+        try files.remove(temporary)
+        try writeTemporary(old, executable: false, files)
+        try files.rename(temporary, to: location)
+        try files.syncFolder(location.removingLastComponent())
+    }
+}
+
+extension Errno {
+    /// Whether the file system, or the kernel, renames only by replacing what is there.
+    fileprivate var meansPlainRenamesOnly: Bool {
+        [.invalidArgument, .noFunction, .notSupported].contains(self)
     }
 }

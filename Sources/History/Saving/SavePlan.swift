@@ -78,6 +78,17 @@ struct SavePlan {
         }
     }
 
+    /// Whether `other` has of the documents what the index had that was read.
+    func isCurrent(_ other: IndexFile) throws(HistoryError) -> Bool {
+        let paths = Set(documents.map(\.path))
+        func staged(_ file: IndexFile) throws(HistoryError) -> [String: [String]] {
+            try lifting { try file.entries(for: paths) }
+                .mapValues { $0.map { "\($0.stage) \($0.mode) \($0.id)" } }
+        }
+        if index.isSameFile(as: other) { return true }
+        return try staged(index) == staged(other)
+    }
+
     private mutating func add(
         _ path: String, _ request: SaveRequest, _ index: [String: [IndexFile.Entry]],
         in workspace: borrowing Workspace

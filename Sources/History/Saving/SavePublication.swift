@@ -11,6 +11,10 @@ extension SaveTransaction {
         // From here no checkout, merge or commit of Git's starts in this work tree.
         var index = try workspace.repository.lockIndex(known: plan.index, timeout: timeout)
         guard try workspace.repository.head() == plan.head else { throw Restart.headMoved }
+        // What was staged meanwhile, or a merge that has begun, is looked at from the start.
+        guard try workspace.repository.unfinished() == nil, try plan.isCurrent(index.index) else {
+            throw Restart.indexChanged
+        }
         let changed = try changedOnDisk(plan, in: workspace)
         let texts = plan.documents.map { ($0.path, $0.text) }
         guard changed.isEmpty else { return try settle(changed, texts, in: workspace) }
@@ -24,10 +28,11 @@ extension SaveTransaction {
         try workspace.write(intent)
         workspace.atStep(.intentWritten)
         let raced: [Divergence]
+        var changes = IndexedDocuments(plan.documents)
         do {
             raced = try replaceTexts(plan.documents, intent, in: workspace)
             if raced.isEmpty {
-                try prepare(&index, plan, in: workspace)
+                try changes.prepare(&index, in: workspace)
                 try workspace.repository.update(
                     ReferenceUpdate(
                         plan.head.reference, from: plan.head.commit, to: draft.commit,
@@ -46,20 +51,25 @@ extension SaveTransaction {
         // The commit point: from here the save holds, whatever fails.
         workspace.atStep(.branchMoved)
         tell(draft, plan)
-        do {
-            try moveNotes(draft, in: workspace)
-            workspace.atStep(.notesMoved)
-            try index.commit()
-            try workspace.conclude(
-                intent, publication, sessions: &sessions,
-                texts: Dictionary(uniqueKeysWithValues: texts))
-        } catch {
+        // Each for itself: what fails is left to the next command, and keeps back nothing else.
+        var isDone = true
+        func note(_ body: () throws -> Void) {
             do throws(HistoryError) {
-                try lifting { throw error }
+                try lifting(body)
             } catch {
+                isDone = false
                 report.warnings.append(.bookkeeping(error))
             }
         }
+        note { try moveNotes(draft, in: workspace) }
+        workspace.atStep(.notesMoved)
+        note { try changes.commit(&index, in: workspace) }
+        note {
+            try workspace.conclude(
+                intent, publication, sessions: &sessions,
+                texts: Dictionary(uniqueKeysWithValues: texts))
+        }
+        if isDone { note { try workspace.removeIntent() } }
         for document in plan.documents {
             report.warnings += sessions[document.path]?.damage ?? []
         }
@@ -166,33 +176,6 @@ extension SaveTransaction {
             new: writes ? try document.text.map { try Repository.blobID(of: $0).hex } : nil,
             blob: document.entry?.id.hex, mode: document.entry?.mode.rawValue,
             indexed: document.indexed?.hex, session: sessions[document.path])
-    }
-
-    /// Writes the new index, with the documents' status.
-    ///
-    /// A document that is edited between the look at its status and the writing of the index
-    /// could seem unchanged to Git, which compares seconds: it is looked at again afterwards,
-    /// and one that changed goes in without a status, so that Git compares its content. An edit
-    /// later than the index is as new as the index, and Git compares the content anyway.
-    private func prepare(
-        _ index: inout Repository.IndexUpdate, _ plan: SavePlan, in workspace: borrowing Workspace
-    ) throws {
-        func status(_ document: PlannedDocument) throws -> FileStatus? {
-            try workspace.files.status(of: workspace.location(of: document.path))
-        }
-        var changes: [String: IndexFile.Change] = [:]
-        var seen: [FileStatus?] = []
-        for document in plan.documents {
-            seen.append(try status(document))
-            changes[document.path] = document.change(seen.last ?? nil)
-        }
-        try index.prepare(changes)
-        var isStale = false
-        for (document, before) in zip(plan.documents, seen) where try status(document) != before {
-            changes[document.path] = document.change(nil)
-            isStale = true
-        }
-        if isStale { try index.prepare(changes) }
     }
 
     private func subject(of draft: SaveDraft, in workspace: borrowing Workspace) throws -> String {

@@ -26,7 +26,7 @@ struct SaveTransaction {
     private static let attempts = 100
 
     /// Another program came between; the save starts again from what is there now.
-    enum Restart: Error { case headMoved, diskChanged }
+    enum Restart: Error { case headMoved, diskChanged, indexChanged }
 
     init(_ request: SaveRequest, author: Signature, committer: Signature) {
         self.request = request
