@@ -27,8 +27,7 @@ struct EditCommandTests {
     ) throws -> RunningProgram {
         let tools = repository.folder.removingLastComponent()
         let (editor, ready) = (tools.appending("editor"), tools.appending("ready"))
-        try FileSystem().replace(editor, with: script.utf8)
-        try repository.run(["chmod", "+x", editor.string])
+        try repository.writeProgram("../editor", script)
         var environment = repository.environment
         environment["GIT_EDITOR"] = editor.string
         environment["READY"] = ready.string

@@ -77,7 +77,7 @@ struct IndexStatusTests {
         let sandbox = try Sandbox()
         try sandbox.commit(["a": "one\n", "b": "two\n", "c": "three\n"])
         let hook = sandbox.root.appending("monitor")
-        try sandbox.write(hook, Array("#!/bin/sh\nprintf 'token\\0'\n".utf8), mode: 0o777)
+        try sandbox.writeProgram(hook, "#!/bin/sh\nprintf 'token\\0'\n")
         try sandbox.git("config", "core.fsmonitor", hook.string)
         try sandbox.git("update-index", "--fsmonitor")
         try sandbox.git("status")

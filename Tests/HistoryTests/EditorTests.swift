@@ -19,7 +19,8 @@ import TestSupport
     /// Writes to the copy in place, as an editor does.
     private func write(_ text: String, to copy: borrowing EditorCopy) throws {
         let descriptor = try FileDescriptor.open(
-            copy.location, .writeOnly, options: [.truncate, .create], permissions: .ownerReadWrite)
+            copy.location, .writeOnly, options: [.truncate, .create, .closeOnExec],
+            permissions: .ownerReadWrite)
         try descriptor.closeAfter { _ = try descriptor.writeAll(text.utf8) }
     }
 

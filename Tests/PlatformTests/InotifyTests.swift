@@ -15,7 +15,7 @@ struct InotifyTests {
         let watched = try inotify.watch(folder.path)
         #expect(try inotify.watch(folder.path) == watched)
         #expect(try inotify.notices().isEmpty)
-        try folder.write("a", "text")
+        try folder.writeElsewhere("a", "text")
         var told = try notices(inotify)
         #expect(told.map(\.kind) == [.created, .written, .closed])
         #expect(told.allSatisfy { $0.name?.string == "a" && $0.folder == watched })
