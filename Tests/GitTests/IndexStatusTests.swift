@@ -67,6 +67,8 @@ struct IndexStatusTests {
         let later = try IndexFile(
             bytes, written: .init(seconds: status.changed.seconds + 1, nanoseconds: 0))
         #expect(later.isUnchanged(entry, status))
+        // The old file stays, so that the new one is another however fast it comes.
+        try sandbox.shell("ln a kept")
         try sandbox.write("a", "two\n")
         let other = try #require(try FileSystem().status(of: sandbox.folder.appending("a")))
         #expect(!later.isUnchanged(entry, other))
