@@ -356,14 +356,16 @@ struct GitMergeTests {
 
     /// Words for a program that failed are those that a save has.
     @Test(arguments: [
-        ("exit 200", "it ended with status 200"),
-        ("rm \"$2\"", "it left no result in its second file"),
-        ("exec sleep 60", "it was killed after 1 s (docvc.hookTimeout)"),
+        ("exit 200", "60s", "it ended with status 200"),
+        ("rm \"$2\"", "60s", "it left no result in its second file"),
+        ("exec sleep 60", "1s", "it was killed after 1 s (docvc.hookTimeout)"),
     ])
-    func aHookThatFailsIsToldOfInWords(_ body: String, _ words: String) throws {
+    func aHookThatFailsIsToldOfInWords(
+        _ body: String, _ limit: String, _ words: String
+    ) throws {
         let site = try clashing()
         let file = try hook(site, body)
-        try site.shell("git config docvc.mergeHook \(file); git config docvc.hookTimeout 1s")
+        try site.shell("git config docvc.mergeHook \(file); git config docvc.hookTimeout \(limit)")
         let (status, said) = try site.run("git merge side -m m")
         #expect(status == 1)
         #expect(said.contains("the hook's answer for title was not taken: \(words)\n"))

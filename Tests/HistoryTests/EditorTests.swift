@@ -45,7 +45,7 @@ private func descriptors(of path: FilePath) -> [Int32] {
     private func wait(
         _ copy: inout EditorCopy, _ workspace: borrowing Workspace, until text: String
     ) throws {
-        let deadline = ContinuousClock.now + .seconds(20)
+        let deadline = ContinuousClock.now + .seconds(60)
         while try draft(workspace) != text, ContinuousClock.now < deadline {
             workspace.step(&copy)
             Readiness.wait(for: [copy.descriptor], atMost: .milliseconds(50))

@@ -27,7 +27,7 @@ package final class TemporaryRepository: Sendable {
         var environment = [
             "HOME": base.string, "LC_ALL": "C.UTF-8", "TZ": "UTC", "GIT_CONFIG_NOSYSTEM": "1",
             "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CEILING_DIRECTORIES": base.string,
-            "DOCVC_LOCK_TIMEOUT": "10s", "PATH": World.real().environment["PATH"] ?? "",
+            "DOCVC_LOCK_TIMEOUT": "60s", "PATH": World.real().environment["PATH"] ?? "",
         ]
         for role in ["AUTHOR", "COMMITTER"] {
             environment["GIT_\(role)_NAME"] = "Ann"
