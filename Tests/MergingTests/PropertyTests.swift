@@ -1,5 +1,5 @@
 import Documents
-import Glibc
+import TestSupport
 import Testing
 
 @testable import Merging
@@ -52,13 +52,6 @@ struct Seeded: RandomNumberGenerator {
         }
         #expect(!Difference.hunks(noise[0], noise[1]).isEmpty)
         #expect(processorTime() - start < 60)
-    }
-
-    /// The seconds that this thread has had a processor: what runs beside it takes none of them.
-    private func processorTime() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
     @Test(arguments: 0..<80) func mergesKeepWhatEveryMergeKeeps(_ seed: UInt64) {
