@@ -85,7 +85,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["Platform", systemPackage],
             path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
-            name: "DocumentsTests", dependencies: ["Documents"],
+            name: "DocumentsTests", dependencies: ["Documents", "TestSupport"],
             exclude: ["independent-parsers.py"], swiftSettings: strict),
         .testTarget(
             name: "HistoryTests",
@@ -102,7 +102,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "MergingTests", dependencies: ["Merging", "Documents"], swiftSettings: strict),
+            name: "MergingTests", dependencies: ["Merging", "Documents", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "MigrationsTests", dependencies: ["Migrations", "Documents", "TestSupport"],
             swiftSettings: strict),
@@ -110,7 +111,7 @@ let package = Package(
             name: "PlatformTests", dependencies: ["Platform", systemPackage],
             swiftSettings: strict),
         .testTarget(
-            name: "GitTests", dependencies: ["Git", "Platform", systemPackage],
+            name: "GitTests", dependencies: ["Git", "Platform", "TestSupport", systemPackage],
             swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdint.h>
 #include <sys/file.h>
@@ -93,9 +94,12 @@ static inline int docvc_adopt_orphans(void) {
     return prctl(PR_SET_CHILD_SUBREAPER, 1L, 0L, 0L, 0L);
 }
 
-/* fcntl.h: F_SETLEASE is 1024. A write lease is granted only while no other
-   descriptor is open on the file. */
+/* fcntl.h: F_SETLEASE is 1024, F_SETSIG 10. A write lease is granted only while no other
+   descriptor is open on the file. Who opens it while the lease is had is made to wait, and the
+   holder is sent a signal: SIGIO, which ends a process that does not expect it, unless another is
+   named. SIGURG does nothing by default. */
 static inline int docvc_lease(int descriptor, int kind) {
+    if (kind != F_UNLCK && fcntl(descriptor, 10, SIGURG) != 0) return -1;
     return fcntl(descriptor, 1024, kind);
 }
 

@@ -77,8 +77,12 @@ extension File {
     ///
     /// Asks for a write lease and gives it back (fcntl(2), F_SETLEASE). Nil where leases
     /// are not to be had: another owner's file, or a file system without them.
-    public func isOpenHereOnly() -> Bool? {
+    public func isOpenHereOnly() -> Bool? { isOpenHereOnly {} }
+
+    /// What `isOpenHereOnly` says; where it is so, `body` is called while the lease is had.
+    func isOpenHereOnly(_ body: () -> Void) -> Bool? {
         if docvc_lease(descriptor.rawValue, Int32(F_WRLCK)) == 0 {
+            body()
             _ = docvc_lease(descriptor.rawValue, Int32(F_UNLCK))
             return true
         }

@@ -111,9 +111,8 @@ struct CommitCheckTests {
                 "0002-two", after: "0001-one", "set: { key: layout, value: post }"))
         try repository.git("add", ".")
         try repository.git("commit", "--quiet", "--message", "start")
-        try repository.write(
+        try repository.writeProgram(
             ".git/hooks/pre-commit", "#!/bin/sh\necho \"$DOCVC_MIGRATING\" >> .git/told\n")
-        try repository.run(["chmod", "+x", ".git/hooks/pre-commit"])
         try repository.run([program.string, "init"])
         return (repository, program.string)
     }

@@ -10,7 +10,7 @@ struct EditCommandTests {
     /// An editor that tells in `ready` that it is open, and writes only when it is to end.
     private static let editor = """
         #!/bin/sh
-        trap 'sleep 0.3; printf "work\\n" >"$1"; exit 0' TERM HUP
+        trap 'sleep 0.1; printf "work\\n" >"$1"; exit 0' TERM HUP
         : >"$READY"
         while :; do sleep 0.05; done
         """
@@ -27,8 +27,7 @@ struct EditCommandTests {
     ) throws -> RunningProgram {
         let tools = repository.folder.removingLastComponent()
         let (editor, ready) = (tools.appending("editor"), tools.appending("ready"))
-        try FileSystem().replace(editor, with: script.utf8)
-        try repository.run(["chmod", "+x", editor.string])
+        try repository.writeProgram("../editor", script)
         var environment = repository.environment
         environment["GIT_EDITOR"] = editor.string
         environment["READY"] = ready.string
@@ -41,7 +40,7 @@ struct EditCommandTests {
     }
 
     private func wait(until isDone: () throws -> Bool) throws {
-        let deadline = ContinuousClock.now + .seconds(30)
+        let deadline = ContinuousClock.now + .seconds(120)
         while try !isDone(), ContinuousClock.now < deadline { World.sleep(.milliseconds(20)) }
         #expect(try isDone())
     }

@@ -274,10 +274,7 @@ struct GitMergeTests {
             exec strace -o /dev/null -e inject=rename,renameat,renameat2:signal=KILL:when=\(rename) \
             \(program) "$@"
             """
-        let file = site.tools.appending("docvc")
-        let descriptor = try FileDescriptor.open(
-            file, .writeOnly, options: [.create], permissions: .init(rawValue: 0o755))
-        try descriptor.closeAfter { _ = try descriptor.writeAll(script.utf8) }
+        try site.repository.writeProgram("../bin/docvc", script)
         #expect(try site.run("git merge side -m m").status != 0)
         #expect(try site.shell("git status --short").contains("UU a.md"))
         #expect(try site.shell("git show :2:a.md").contains("title: M"))
@@ -312,11 +309,8 @@ struct GitMergeTests {
     // MARK: Hooks
 
     private func hook(_ site: Site, _ body: String) throws -> String {
-        let file = site.repository.folder.removingLastComponent().appending("hook")
-        let descriptor = try FileDescriptor.open(
-            file, .writeOnly, options: [.create, .truncate], permissions: .init(rawValue: 0o755))
-        try descriptor.closeAfter { _ = try descriptor.writeAll("#!/bin/sh\n\(body)\n".utf8) }
-        return file.string
+        try site.repository.writeProgram("../hook", "#!/bin/sh\n\(body)\n")
+        return site.repository.folder.removingLastComponent().appending("hook").string
     }
 
     @Test func theUsersHookSettlesWhatIsLeft() throws {
@@ -362,14 +356,16 @@ struct GitMergeTests {
 
     /// Words for a program that failed are those that a save has.
     @Test(arguments: [
-        ("exit 200", "it ended with status 200"),
-        ("rm \"$2\"", "it left no result in its second file"),
-        ("exec sleep 60", "it was killed after 1 s (docvc.hookTimeout)"),
+        ("exit 200", "60s", "it ended with status 200"),
+        ("rm \"$2\"", "60s", "it left no result in its second file"),
+        ("exec sleep 60", "1s", "it was killed after 1 s (docvc.hookTimeout)"),
     ])
-    func aHookThatFailsIsToldOfInWords(_ body: String, _ words: String) throws {
+    func aHookThatFailsIsToldOfInWords(
+        _ body: String, _ limit: String, _ words: String
+    ) throws {
         let site = try clashing()
         let file = try hook(site, body)
-        try site.shell("git config docvc.mergeHook \(file); git config docvc.hookTimeout 1s")
+        try site.shell("git config docvc.mergeHook \(file); git config docvc.hookTimeout \(limit)")
         let (status, said) = try site.run("git merge side -m m")
         #expect(status == 1)
         #expect(said.contains("the hook's answer for title was not taken: \(words)\n"))
@@ -379,8 +375,7 @@ struct GitMergeTests {
         let site = try clashing()
         try site.shell("mkdir -p .docvc tools")
         try site.repository.write(".docvc/policy.yaml", "merge:\n  hook: tools/settle\n")
-        try site.repository.write("tools/settle", "#!/bin/sh\ncat \"$3\" > \"$2\"\n")
-        try site.shell("chmod +x tools/settle")
+        try site.repository.writeProgram("tools/settle", "#!/bin/sh\ncat \"$3\" > \"$2\"\n")
         #expect(try site.run("git merge side -m m").status == 1)
         try site.shell("git merge --abort && git config docvc.allowPolicyHook true")
         try site.shell("git merge --quiet side -m m")

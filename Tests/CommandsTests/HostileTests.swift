@@ -21,7 +21,8 @@ struct HostileTests {
             try repository.git("commit", "--quiet", "--message", "start")
         }
 
-        /// Runs the program and returns all that it printed.
+        /// Runs the program and returns all that it printed; one that has had a processor for
+        /// ten seconds is ended, by which its status is above 128.
         func docvc(
             _ arguments: String..., environment: [String: String] = [:]
         ) throws -> (status: Int32, text: String) {
@@ -32,7 +33,7 @@ struct HostileTests {
             _ arguments: [String], _ environment: [String: String] = [:]
         ) throws -> (status: Int32, text: String) {
             let program = Program(
-                ["timeout", "60", program.string] + arguments,
+                ["timeout", "600", "prlimit", "--cpu=10", program.string] + arguments,
                 environment: repository.environment.merging(environment) { $1 },
                 folder: repository.folder)
             let result = try program.capture()
@@ -196,14 +197,10 @@ struct HostileTests {
         try place.repository.write(
             ".docvc/migrations/0001-evil.yaml",
             "migration: 0001-evil\n\(lines)operations:\n  - set: { key: title, value: Evil }\n")
-        let clock = ContinuousClock()
-        let time = try clock.measure {
-            let plan = try place.docvc("migrate", "plan")
-            #expect([0, 1, 2, 65].contains(plan.status), "\(plan)")
-            _ = try place.docvc("migrate", "apply", "--yes")
-            _ = try place.docvc("migrate", "check")
+        for command in [["plan"], ["apply", "--yes"], ["check"]] {
+            let answer = try place.run(["migrate"] + command)
+            #expect([0, 1, 2, 65].contains(answer.status), "\(command): \(answer)")
         }
-        #expect(time < .seconds(30))
         try place.expectUntouched()
     }
 

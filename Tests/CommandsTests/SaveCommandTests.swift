@@ -21,8 +21,7 @@ import TestSupport
     }
 
     private func hook(_ name: String, _ script: String, in repository: TemporaryRepository) throws {
-        try repository.write(".git/hooks/\(name)", "#!/bin/sh\n\(script)\n")
-        try repository.run(["chmod", "+x", ".git/hooks/\(name)"])
+        try repository.writeProgram(".git/hooks/\(name)", "#!/bin/sh\n\(script)\n")
     }
 
     /// A draft whose document has become a link does not stand in the way of the others.

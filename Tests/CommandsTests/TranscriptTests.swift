@@ -70,8 +70,12 @@ private final class Transcript {
         } else if line.hasPrefix("write ") {
             let parts = line.split(separator: " ", maxSplits: 2).map(String.init)
             let text = parts.count > 2 ? parts[2] : ""
-            try repository.write(
-                parts[1], text.replacing("\\n", with: "\n").replacing("\\r", with: "\r"))
+            let plain = text.replacing("\\n", with: "\n").replacing("\\r", with: "\r")
+            if parts[1].hasPrefix(".git/hooks/") {
+                try repository.writeElsewhere(parts[1], plain)
+            } else {
+                try repository.write(parts[1], plain)
+            }
         } else {
             let program = Program(
                 ["sh", "-c", line], environment: repository.environment, folder: repository.folder)

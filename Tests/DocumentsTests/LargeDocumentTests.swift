@@ -1,5 +1,5 @@
 import Documents
-import Glibc
+import TestSupport
 import Testing
 
 /// Documents as large and as deep as nobody writes them; made here, not kept as files.
@@ -114,13 +114,6 @@ struct LargeDocumentTests {
         print("linearity: \(shape): \(base) s for 100 KB, \(ten) s for 1 MB: \(ten / base) times")
         #expect(ten / base <= 12)
     }
-}
-
-/// The seconds that this thread has had a processor: other processes take none of them.
-private func processorTime() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
 }
 
 /// What much front matter may be made of.

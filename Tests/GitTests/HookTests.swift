@@ -5,11 +5,9 @@ import Testing
 
 /// Hooks, and the index that they see, against `git commit -o`.
 struct HookTests {
-    private func hook(_ sandbox: Sandbox, _ name: String, _ script: String, mode: UInt32 = 0o777)
-        throws
-    {
-        try sandbox.write(
-            sandbox.folder.pushing(FilePath(".git/hooks/\(name)")), Array(script.utf8), mode: mode)
+    private func hook(_ sandbox: Sandbox, _ name: String, _ script: String) throws {
+        try sandbox.writeProgram(
+            sandbox.folder.pushing(FilePath(".git/hooks/\(name)")), script)
     }
 
     /// What a pre-commit hook of `git commit -o PATHS` sees, and what one of docvc's does.
@@ -107,13 +105,12 @@ struct HookTests {
         let sandbox = try Sandbox()
         let repository = try sandbox.repository()
         #expect(try repository.hook("pre-commit") == nil)
-        try hook(sandbox, "pre-commit", "#!/bin/sh\n", mode: 0o666)
+        try sandbox.write(".git/hooks/pre-commit", "#!/bin/sh\n")
         #expect(try repository.hook("pre-commit") == nil)
         try hook(sandbox, "pre-commit", "#!/bin/sh\n")
         #expect(
             try repository.hook("pre-commit") == sandbox.folder.pushing(".git/hooks/pre-commit"))
-        try sandbox.write(
-            sandbox.folder.pushing("tools/pre-commit"), Array("#!/bin/sh\n".utf8), mode: 0o777)
+        try sandbox.writeProgram(sandbox.folder.pushing("tools/pre-commit"), "#!/bin/sh\n")
         try sandbox.git("config", "core.hooksPath", "tools")
         #expect(
             try sandbox.repository().hook("pre-commit")

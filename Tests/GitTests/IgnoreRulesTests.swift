@@ -1,6 +1,7 @@
 import Git
 import Platform
 import SystemPackage
+import TestSupport
 import Testing
 
 /// What is ignored, against `git check-ignore`.
@@ -76,12 +77,14 @@ import Testing
     }
 
     /// Git's own matcher takes for ever on such patterns.
-    @Test(.timeLimit(.minutes(10))) func manyWildcardsTakeNoTime() throws {
+    @Test func manyWildcardsTakeNoTime() throws {
         let sandbox = try Sandbox()
         let pattern = String(repeating: "**/*a", count: 40) + "b"
         try sandbox.write(".gitignore", pattern + "\n")
         let path = String(repeating: "aa/", count: 60) + String(repeating: "a", count: 60)
+        let start = processorTime()
         #expect(try !sandbox.repository().isIgnored(path))
+        #expect(processorTime() - start < 60)
     }
 
     private static let parts = [

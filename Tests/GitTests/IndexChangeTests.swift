@@ -152,7 +152,7 @@ struct IndexChangeTests {
         if kind == .untrackedCache { try sandbox.git("config", "core.untrackedCache", "true") }
         if kind == .fsmonitor {
             let hook = sandbox.root.appending("monitor")
-            try sandbox.write(hook, Array("#!/bin/sh\nprintf 'token\\0'\n".utf8), mode: 0o777)
+            try sandbox.writeProgram(hook, "#!/bin/sh\nprintf 'token\\0'\n")
             try sandbox.git("config", "core.fsmonitor", hook.string)
         }
         if kind == .threaded2 || kind == .threaded4 {

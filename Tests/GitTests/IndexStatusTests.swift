@@ -67,6 +67,8 @@ struct IndexStatusTests {
         let later = try IndexFile(
             bytes, written: .init(seconds: status.changed.seconds + 1, nanoseconds: 0))
         #expect(later.isUnchanged(entry, status))
+        // The old file stays, so that the new one is another however fast it comes.
+        try sandbox.shell("ln a kept")
         try sandbox.write("a", "two\n")
         let other = try #require(try FileSystem().status(of: sandbox.folder.appending("a")))
         #expect(!later.isUnchanged(entry, other))
@@ -77,7 +79,7 @@ struct IndexStatusTests {
         let sandbox = try Sandbox()
         try sandbox.commit(["a": "one\n", "b": "two\n", "c": "three\n"])
         let hook = sandbox.root.appending("monitor")
-        try sandbox.write(hook, Array("#!/bin/sh\nprintf 'token\\0'\n".utf8), mode: 0o777)
+        try sandbox.writeProgram(hook, "#!/bin/sh\nprintf 'token\\0'\n")
         try sandbox.git("config", "core.fsmonitor", hook.string)
         try sandbox.git("update-index", "--fsmonitor")
         try sandbox.git("status")

@@ -115,8 +115,10 @@ final class Sandbox: Sendable {
 
     /// Sends `script` through a shell that must succeed, and answers its output.
     @discardableResult
-    func shell(_ script: String, _ more: [String: String?] = [:]) throws -> String {
-        let run = try run(["sh", "-ec", script], more)
+    func shell(
+        _ script: String, _ more: [String: String?] = [:], input: String = ""
+    ) throws -> String {
+        let run = try run(["sh", "-ec", script], input: Array(input.utf8), more)
         try #require(run.status == 0, "\(script): \(run.errors)")
         return run.text
     }
@@ -130,11 +132,23 @@ final class Sandbox: Sendable {
 
     func write(_ path: String, _ text: String) throws { try write(path, Array(text.utf8)) }
 
-    func write(_ path: FilePath, _ bytes: some Sequence<UInt8>, mode: UInt32 = 0o666) throws {
+    func write(_ path: FilePath, _ bytes: some Sequence<UInt8>) throws {
         let files = FileSystem()
         try files.makeFolders(path.removingLastComponent())
         try files.remove(path)
-        try files.create(path, permissions: mode).write(bytes)
+        try files.create(path).write(bytes)
+    }
+
+    /// Writes a program by another one.
+    ///
+    /// What this process has open for writing, each child has too that another test is starting
+    /// just then, until it becomes another program; and what anybody has open for writing is not
+    /// run (ETXTBSY).
+    func writeProgram(_ path: FilePath, _ script: String) throws {
+        let files = FileSystem()
+        try files.makeFolders(path.removingLastComponent())
+        try files.remove(path)
+        try shell("cat > \"$FILE\"; chmod +x \"$FILE\"", ["FILE": path.string], input: script)
     }
 
     func read(_ path: String) throws -> [UInt8] {

@@ -104,8 +104,7 @@ struct SigningTests {
         expectNotSigned(sandbox)
         for script in ["exit 0", "echo '[GNUPG:] SIG_CREATED ' >&2; exit 2", "echo x; exit 0"] {
             let program = sandbox.root.appending("gpg")
-            try sandbox.write(
-                program, Array("#!/bin/sh\ncat > /dev/null\n\(script)\n".utf8), mode: 0o777)
+            try sandbox.writeProgram(program, "#!/bin/sh\ncat > /dev/null\n\(script)\n")
             try sandbox.git("config", "gpg.program", program.string)
             expectNotSigned(sandbox)
         }

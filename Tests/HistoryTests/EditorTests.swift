@@ -2,11 +2,24 @@ import Documents
 import Git
 import Glibc
 import Platform
+import Synchronization
 import SystemPackage
 import Testing
 import TestSupport
 
 @testable import History
+
+/// New descriptors of the file that this process has open at `path`, as a child has them.
+private func descriptors(of path: FilePath) -> [Int32] {
+    let files = FileSystem()
+    let names = (try? files.names(in: "/proc/self/fd")) ?? []
+    return names.compactMap { name in
+        let target = try? files.linkTarget(of: FilePath("/proc/self/fd").appending(name))
+        guard target == Array(path.string.utf8), let number = Int32(name) else { return nil }
+        let heir = fcntl(number, F_DUPFD_CLOEXEC, 0)
+        return heir < 0 ? nil : heir
+    }
+}
 
 /// Drafts in editors.
 @Suite struct EditorTests {
@@ -19,7 +32,8 @@ import TestSupport
     /// Writes to the copy in place, as an editor does.
     private func write(_ text: String, to copy: borrowing EditorCopy) throws {
         let descriptor = try FileDescriptor.open(
-            copy.location, .writeOnly, options: [.truncate, .create], permissions: .ownerReadWrite)
+            copy.location, .writeOnly, options: [.truncate, .create, .closeOnExec],
+            permissions: .ownerReadWrite)
         try descriptor.closeAfter { _ = try descriptor.writeAll(text.utf8) }
     }
 
@@ -31,7 +45,7 @@ import TestSupport
     private func wait(
         _ copy: inout EditorCopy, _ workspace: borrowing Workspace, until text: String
     ) throws {
-        let deadline = ContinuousClock.now + .seconds(20)
+        let deadline = ContinuousClock.now + .seconds(60)
         while try draft(workspace) != text, ContinuousClock.now < deadline {
             workspace.step(&copy)
             Readiness.wait(for: [copy.descriptor], atMost: .milliseconds(50))
@@ -223,6 +237,26 @@ import TestSupport
         }
         #expect(kept.count == 1)
         #expect(try draft(workspace) == "x\n")
+    }
+
+    /// A program that is started at the moment of a look at the copy has what that has open, until
+    /// it becomes another program: it is no living editor.
+    @Test func childrenThatAreBeingStartedHoldNoCopy() throws {
+        let repository = try repository()
+        let heirs = Mutex<[Int32]>([])
+        defer { heirs.withLock { for heir in $0 { close(heir) } } }
+        _ = try abandon("typed\n", in: Workspace(in: repository.world()))
+        var world = repository.world(seed: 500)
+        world.files.fault = { call, path in
+            // What the holder of a lock writes into it: it has the lock now.
+            if call == .write, path.lastComponent == "edit-lock" {
+                heirs.withLock { $0 += descriptors(of: path) }
+            }
+            return nil
+        }
+        #expect(
+            try Workspace(in: world).recoverInterruptedSave() == [.adopted("a.md", kept: [])])
+        #expect(heirs.withLock { $0.count } >= 2)
     }
 
     /// An editor that wrote nothing takes nothing back that came after it.

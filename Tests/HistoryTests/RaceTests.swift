@@ -274,9 +274,10 @@ private final class OpenWriter: Sendable {
     init(_ path: FilePath) { self.path = path }
 
     func write(_ text: String) {
-        guard let file = try? FileDescriptor.open(path, .writeOnly, options: [.truncate]) else {
-            return
-        }
+        guard
+            let file = try? FileDescriptor.open(
+                path, .writeOnly, options: [.truncate, .closeOnExec])
+        else { return }
         DispatchQueue.global().async(group: writing) {
             World.sleep(.milliseconds(1))
             _ = try? file.closeAfter { try file.writeAll(text.utf8) }

@@ -12,8 +12,7 @@ import TestSupport
     private func hook(
         _ repository: TemporaryRepository, _ name: String, _ script: String
     ) throws {
-        try repository.write(".git/hooks/\(name)", "#!/bin/sh\n\(script)\n")
-        try repository.run(["chmod", "+x", ".git/hooks/\(name)"])
+        try repository.writeProgram(".git/hooks/\(name)", "#!/bin/sh\n\(script)\n")
     }
 
     /// A repository whose `a.md` says one, and whose draft of it says two.

@@ -339,8 +339,7 @@ import TestSupport
         let world = repository.world()
         try repository.write("a.md", "one\n")
         func hook(_ name: String, _ script: String) throws {
-            try repository.write(".git/hooks/\(name)", "#!/bin/sh\n\(script)\n")
-            try repository.run(["chmod", "+x", ".git/hooks/\(name)"])
+            try repository.writeProgram(".git/hooks/\(name)", "#!/bin/sh\n\(script)\n")
         }
         try hook("pre-commit", "exit 3")
         let error = #expect(throws: HistoryError.self) {

@@ -1,6 +1,8 @@
-import Platform
+import Glibc
 import SystemPackage
 import Testing
+
+@testable import Platform
 
 /// Mode, owner, attributes and access control lists, copied from a file to another.
 struct FileMetadataTests {
@@ -77,11 +79,24 @@ struct FileMetadataTests {
 
     @Test func anotherOpenDescriptorIsSeen() throws {
         let folder = try TemporaryFolder()
-        try folder.write("one", "x")
+        try folder.writeElsewhere("one", "x")
         let file = try files.open(folder["one"])
         #expect(file.isOpenHereOnly() ?? true)
         let other = try files.openForAppending(folder["one"])
         #expect(!(file.isOpenHereOnly() ?? false))
         try other.write([1])
+    }
+
+    /// Whoever opens the file at the moment of the look sends a signal, which must not end docvc:
+    /// here it would end the tests.
+    @Test func anOpeningAtThatMomentDoesNoHarm() throws {
+        let folder = try TemporaryFolder()
+        try folder.writeElsewhere("one", "x")
+        let file = try files.open(folder["one"])
+        let answer = file.isOpenHereOnly {
+            let other = open(folder["one"].string, O_WRONLY | O_NONBLOCK | O_CLOEXEC)
+            #expect(other < 0 && errno == EWOULDBLOCK)
+        }
+        #expect(answer ?? true)
     }
 }

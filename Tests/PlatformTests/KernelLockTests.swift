@@ -39,11 +39,12 @@ struct KernelLockTests {
         // The shell holds the lock until its standard input ends.
         try folder.run(
             "sh", "-c",
-            "setsid flock lock sh -c 'echo $$ > pid; exec sleep 30' > /dev/null 2>&1 & while ! test -s pid; do sleep 0.01; done"
+            "setsid flock lock sh -c 'echo $$ > pid; exec sleep 600' > /dev/null 2>&1 & while ! test -s pid; do sleep 0.01; done"
         )
         expectHeld(by: "another", folder)
         try folder.run("sh", "-c", "kill -9 -$(cat pid) || kill -9 $(cat pid)")
-        _ = try KernelLock(folder["lock"], holder: "x", timeout: .seconds(5), world: folder.world())
+        _ = try KernelLock(
+            folder["lock"], holder: "x", timeout: .seconds(60), world: folder.world())
         #expect(try folder.read("lock") == "x\n")
     }
 
@@ -62,7 +63,8 @@ struct KernelLockTests {
         }
         if isInheritable { expectHeld(by: "first", folder) }
         if isInheritable { close(heir) }
-        _ = try KernelLock(folder["lock"], holder: "2", timeout: .seconds(5), world: folder.world())
+        _ = try KernelLock(
+            folder["lock"], holder: "2", timeout: .seconds(60), world: folder.world())
         #expect(try folder.read("lock") == "2\n")
         if !isInheritable { close(heir) }
     }
@@ -92,7 +94,7 @@ struct KernelLockTests {
                 group.addTask {
                     for _ in 0..<5 {
                         let lock = try KernelLock(
-                            folder["lock"], holder: "x", timeout: .seconds(20),
+                            folder["lock"], holder: "x", timeout: .seconds(60),
                             world: folder.world())
                         let count = try Int(folder.read("count")) ?? 0
                         try FileSystem().replace(folder["count"], with: Array("\(count + 1)".utf8))

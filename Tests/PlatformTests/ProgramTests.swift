@@ -66,7 +66,7 @@ struct ProgramTests {
 
     @Test func aScriptWithoutAFirstLineIsTheShells() throws {
         let folder = try TemporaryFolder()
-        try folder.write("script", "echo \"$1\"\n", mode: 0o777)
+        try folder.writeElsewhere("script", "echo \"$1\"\n", mode: 0o777)
         let result = try Program(
             [folder["script"].string, "x"], environment: [:], folder: folder.path
         ).capture()

@@ -26,6 +26,17 @@ final class TemporaryFolder: Sendable {
         try files.create(self[name], permissions: mode).write(text.utf8)
     }
 
+    /// Writes a new file by another program.
+    ///
+    /// What this process has open for writing, each child has too that another test is starting
+    /// just then, until it becomes another program: so long the file cannot be run, is not told of
+    /// as closed, and no lease on it is to be had.
+    func writeElsewhere(_ name: String, _ text: String, mode: UInt32 = 0o666) throws {
+        try run(
+            "sh", "-c", "printf %s \"$1\" > \"$2\" && chmod \"$3\" \"$2\"", "sh", text, name,
+            String(mode, radix: 8))
+    }
+
     func read(_ name: String) throws -> String {
         String(decoding: try files.read(self[name]), as: UTF8.self)
     }

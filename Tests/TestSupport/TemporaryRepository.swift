@@ -27,7 +27,7 @@ package final class TemporaryRepository: Sendable {
         var environment = [
             "HOME": base.string, "LC_ALL": "C.UTF-8", "TZ": "UTC", "GIT_CONFIG_NOSYSTEM": "1",
             "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CEILING_DIRECTORIES": base.string,
-            "DOCVC_LOCK_TIMEOUT": "10s", "PATH": World.real().environment["PATH"] ?? "",
+            "DOCVC_LOCK_TIMEOUT": "60s", "PATH": World.real().environment["PATH"] ?? "",
         ]
         for role in ["AUTHOR", "COMMITTER"] {
             environment["GIT_\(role)_NAME"] = "Ann"
@@ -79,8 +79,26 @@ package final class TemporaryRepository: Sendable {
         let path = folder.appending(name)
         try FileSystem().makeFolders(path.removingLastComponent())
         let descriptor = try FileDescriptor.open(
-            path, .writeOnly, options: [.create, .truncate], permissions: .init(rawValue: 0o644))
+            path, .writeOnly, options: [.create, .truncate, .closeOnExec],
+            permissions: .init(rawValue: 0o644))
         try descriptor.closeAfter { _ = try descriptor.writeAll(bytes) }
+    }
+
+    /// Writes `text` to the file `name` by another program.
+    ///
+    /// What this process has open for writing, each child has too that another test is starting
+    /// just then, until it becomes another program; and what anybody has open for writing is not
+    /// run (ETXTBSY).
+    package func writeElsewhere(_ name: String, _ text: String) throws {
+        let path = folder.appending(name)
+        try FileSystem().makeFolders(path.removingLastComponent())
+        try run(["sh", "-c", "printf %s \"$1\" > \"$2\"", "sh", text, path.string])
+    }
+
+    /// Writes the program `text` to the file `name`, ready to be run.
+    package func writeProgram(_ name: String, _ text: String) throws {
+        try writeElsewhere(name, text)
+        try run(["chmod", "+x", folder.appending(name).string])
     }
 
     /// Writes `text` to another file and renames it to `name`, as careful editors do.

@@ -40,15 +40,17 @@ extension Workspace {
         return sessionFolder(id).appending("edit").appending(name)
     }
 
-    /// The lock of the document's editor; throws `beingEdited` where another process has it.
+    /// The lock of the document's editor, which keeps it when this process dies; throws
+    /// `beingEdited` where another process has it.
     func editorLock(
-        _ id: ULID, _ path: String, timeout: Duration = .milliseconds(100)
+        _ id: ULID, _ path: String, isInheritable: Bool = true,
+        timeout: Duration = .milliseconds(100)
     ) throws(HistoryError) -> KernelLock {
         do throws(KernelLock.Failure) {
             return try KernelLock(
                 sessionFolder(id).appending("edit-lock"),
                 holder: "process \(World.processID), since \(world.now().rfc3339)",
-                isInheritable: true, timeout: timeout, world: world)
+                isInheritable: isInheritable, timeout: timeout, world: world)
         } catch {
             switch error {
             case .held(let holder): throw .beingEdited(path, by: holder)
@@ -174,7 +176,9 @@ extension Workspace {
     /// The lock of an editor whose process is dead; nil where it lives.
     private func abandonedLock(_ id: ULID, _ path: String) throws(HistoryError) -> KernelLock? {
         do throws(HistoryError) {
-            return try editorLock(id, path, timeout: .zero)
+            // No editor is to have it: a child that another thread is starting would hold it
+            // over its end, and the next look would take the editor to be alive.
+            return try editorLock(id, path, isInheritable: false, timeout: .zero)
         } catch {
             if case .beingEdited = error { return nil }
             throw error
