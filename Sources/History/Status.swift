@@ -165,10 +165,22 @@ private struct StatusView {
             if let known { known } else {
                 try Session.find(path, asked: workspace.settings.session, in: workspace)
             }
+        var unsaved = 0
+        if let session, try isUnsaved(session, in: workspace) {
+            unsaved = session.unsavedOperations.count
+        }
         return DocumentStatus(
-            path: path, state: state.state, session: session?.id,
-            unsaved: session.map { $0.isUnsaved ? $0.unsavedOperations.count : 0 } ?? 0,
+            path: path, state: state.state, session: session?.id, unsaved: unsaved,
             history: session?.history ?? .empty(in: workspace), divergence: state.divergence)
+    }
+
+    /// Whether the draft holds what the disk does not; others may have written its very text.
+    private func isUnsaved(
+        _ session: Session, in workspace: borrowing Workspace
+    ) throws(HistoryError) -> Bool {
+        guard session.isUnsaved else { return false }
+        guard let draft = session.draft else { return true }
+        return try workspace.disk(session.path).text != draft
     }
 
     private func bareStatus(
@@ -181,7 +193,7 @@ private struct StatusView {
         if found.contains(where: { $0.stage > 0 }) {
             return answer(.conflicted, try workspace.unmerged(path, found))
         }
-        if let session, session.isUnsaved {
+        if let session, try isUnsaved(session, in: workspace) {
             let divergence = try workspace.divergence(of: session, workspace.facts(of: path))
             let isConflicted = try !workspace.openConflicts(in: session).isEmpty
             return answer(

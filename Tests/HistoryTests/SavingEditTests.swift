@@ -31,6 +31,28 @@ import TestSupport
         return repository
     }
 
+    /// Others commit the draft's very text: then nothing is unsaved, a save remembers that, and
+    /// what is written afterwards is a change like any other.
+    @Test func draftsThatOthersCommitAreNone() throws {
+        let repository = try scene(.set)
+        let workspace = try Workspace(in: repository.world(seed: 2))
+        #expect(try workspace.status(of: []).map(\.state) == [.draft])
+        try repository.write("a.md", SavingEditTests.start.replacing("Start", with: "Work"))
+        #expect(try workspace.status(of: []).map(\.state) == [.modifiedOnDisk])
+        try repository.git("commit", "-q", "-a", "-m", "theirs")
+        #expect(try workspace.status(of: []).isEmpty)
+        #expect(try workspace.unsavedSessions().count == 1)
+        let report = try workspace.save(SaveRequest(["a.md"]))
+        #expect(report.unchanged == ["a.md"])
+        #expect(try workspace.unsavedSessions().isEmpty)
+        try repository.write("a.md", SavingEditTests.theirs)
+        #expect(try workspace.status(of: []).map(\.state) == [.modifiedOnDisk])
+        #expect(try workspace.save(SaveRequest(["a.md"])).commit != nil)
+        // What the draft was made of can still be undone.
+        _ = try workspace.undo("a.md", steps: 2)
+        #expect(try String(decoding: workspace.draft("a.md"), as: UTF8.self).contains("Start"))
+    }
+
     private func make(
         _ change: Change, _ workspace: borrowing Workspace, _ choice: ConflictChoice = .reject,
         from commit: String = "HEAD"

@@ -158,6 +158,7 @@ extension Workspace {
         report.merged = Set(merges.resolutions.map(\.path)).sorted()
         report.displaced += merges.displaced
         do throws(HistoryError) {
+            try settle(report.unchanged, &sessions)
             try adoptDisk(&report, &sessions)
         } catch {
             // Other documents are saved: what was to be left as it is on disk diverges still.
@@ -266,6 +267,21 @@ extension Workspace {
             request.expectedHead[path] = .some(baseline.head)
         }
         return request
+    }
+
+    /// Remembers of documents without a change that nothing of them is unsaved, where others
+    /// committed the draft's very text.
+    private func settle(
+        _ paths: [String], _ sessions: inout [String: Session]
+    ) throws(HistoryError) {
+        for path in paths {
+            guard var session = sessions[path], session.isOnDisk, session.hasPending else {
+                continue
+            }
+            try session.write(in: self)
+            sessions[path] = session
+            if !session.isUnsaved { try removeCheckpoint(of: session.id) }
+        }
     }
 
     /// Makes the text on disk the draft of each session whose own draft was kept.
