@@ -55,6 +55,23 @@ import TestSupport
         #expect(try due(["checkpoint.interval": "0"], after: edits) == 1)
     }
 
+    /// `git worktree remove` asks nobody about drafts: what the first change made can be had from
+    /// the other work tree.
+    @Test func linkedWorkTreesMayBeRemoved() throws {
+        let (repository, world) = try scene()
+        try repository.git("worktree", "add", "--quiet", "-b", "side", "../side")
+        var side = world
+        side.currentFolder = repository.folder.removingLastComponent().appending("side")
+        let title = try FieldPath(parsing: "title")
+        _ = try Workspace(in: side).edit("a.md", [.set(title, .guess("Side"))])
+        try repository.git("worktree", "remove", "../side")
+        let workspace = try Workspace(in: world)
+        let candidate = try #require(try workspace.recoveryCandidates().candidates.first)
+        #expect(candidate.kind == .checkpoint && candidate.path == "a.md")
+        _ = try workspace.recover(candidate.id)
+        #expect(try String(decoding: workspace.draft("a.md"), as: UTF8.self).contains("Side"))
+    }
+
     @Test func theDefaultsAreTheDesigns() {
         let bounds = CheckpointBounds()
         #expect(bounds.interval == 30 && bounds.bytes == 4096 && bounds.operations == 20)

@@ -49,7 +49,9 @@ import TestSupport
             call == .rename && path == target ? .ioError : nil
         }
         for path in ["a.md", "b.md"] { _ = try workspace.edit(path, [edit]) }
-        #expect(throws: HistoryError.self) { _ = try workspace.save(SaveRequest(["a.md", "b.md"])) }
+        #expect(throws: HistoryError.self) {
+            _ = try workspace.save(SaveRequest(["a.md", "b.md"]))
+        }
         #expect(try repository.read("a.md") == "one\n")
         #expect(try repository.read("b.md") == "one\n")
         #expect(try repository.git("status", "--porcelain").isEmpty)

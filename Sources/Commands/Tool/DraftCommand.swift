@@ -58,15 +58,22 @@ extension Context {
         }
         if report.save?.commit == nil {
             try output.line(line(on: report, by: name))
+        } else if name == "undo" || name == "redo", let operation = report.operation {
+            // Which it was nobody said, as with an edit.
+            try output.line("\(report.path): \(said(of: operation, by: name))")
         }
         if let save = report.save { try output.tellSaved(save) }
+    }
+
+    private func said(of operation: Operation, by name: String) -> String {
+        (name == "undo" ? "undid " : "") + operation.intent
     }
 
     private func line(on report: EditReport, by name: String) -> String {
         let place = CommandPlace(self)
         let done: String
         if let operation = report.operation {
-            done = (name == "undo" ? "undid " : "") + operation.intent
+            done = said(of: operation, by: name)
         } else if name == "recover-apply" {
             done = "the draft is there again"
         } else {

@@ -81,8 +81,11 @@ extension Workspace {
         _ session: inout Session, changesKeys: Bool = false
     ) throws(HistoryError) -> CheckpointReport? {
         let since = session.state.sinceCheckpoint
+        // `git worktree remove` takes a linked work tree away with its journals, and asks nobody:
+        // it knows of no draft.
+        let isFirst = since.taken == nil && repository.gitFolder != repository.commonFolder
         guard
-            changesKeys && since.operations > 0
+            (changesKeys || isFirst) && since.operations > 0
                 || settings.checkpoints.areExceeded(by: since, at: world.now())
         else { return nil }
         return try checkpoint(&session, try facts(of: session.path))
