@@ -50,7 +50,7 @@ public struct CommitWalk: ~Copyable {
 }
 
 extension Repository {
-    /// The commits, from `start` on, that gave one of `paths` the content it has there or
+    /// The commits, from `start` on, that gave the file `path` the content it has there or
     /// removed it, newest first, until `body` answers false.
     ///
     /// As `git log -- PATH`, it follows a parent that has the same content and leaves the

@@ -1,4 +1,6 @@
 internal import Clibgit2
+internal import Platform
+internal import SystemPackage
 
 /// What Git does to a file's bytes on their way into a blob: line endings, `$Id$`.
 extension Repository {
@@ -30,13 +32,33 @@ extension Repository {
     /// The paths of the index that `clean` and `smudge` of `path` may need: its own, and
     /// those of the attribute files above it.
     public static func indexPaths(for path: String) -> Set<String> {
-        var paths: Set<String> = [path, ".gitattributes"]
+        Set(attributeFiles(for: path) + [path])
+    }
+
+    /// The files in the work tree that may say what attributes `path` has.
+    private static func attributeFiles(for path: String) -> [String] {
+        var paths = [".gitattributes"]
         var folder = path[...]
         while let slash = folder.lastIndex(of: "/") {
             folder = folder[..<slash]
-            paths.insert("\(folder)/.gitattributes")
+            paths.append("\(folder)/.gitattributes")
         }
         return paths
+    }
+
+    /// Whether the index's version of the attribute file `name` counts: where none is in the
+    /// work tree. A folder there is one that says nothing.
+    ///
+    /// Throws where a link or a device is there: Git does not follow a link, but the library
+    /// does, wherever it leads, and would wait for what a pipe says.
+    private func readsFromIndex(_ name: String) throws(RepositoryError) -> Bool {
+        let status = try lifting { try world.files.status(of: workTree.appending(name)) }
+        switch status?.kind {
+        case nil: return true
+        case .file, .folder: return false
+        case .link, .other:
+            throw .unsupported("a '\(name)' that is no regular file", remedy: nil)
+        }
     }
 
     /// Refuses a path that another program would have to convert: docvc would save what no
@@ -119,10 +141,11 @@ extension Repository {
     private func use(
         _ entries: [String: [IndexFile.Entry]], for path: String, withLineEndings: Bool = false
     ) throws(RepositoryError) {
-        var paths = Repository.indexPaths(for: path)
-        let keepsEndings = withLineEndings ? try endsLinesWithCRLF(entries[path] ?? []) : false
-        let hasAttributes = path == ".gitattributes" || path.hasSuffix("/.gitattributes")
-        if !keepsEndings && !hasAttributes { paths.remove(path) }
+        var paths: Set<String> = []
+        for name in Repository.attributeFiles(for: path) where try readsFromIndex(name) {
+            paths.insert(name)
+        }
+        if withLineEndings, try endsLinesWithCRLF(entries[path] ?? []) { paths.insert(path) }
         try lifting {
             let index = try LibGit2.make("git_index_new", IndexKind.self) {
                 unsafe git_index_new($0)

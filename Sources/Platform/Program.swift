@@ -140,9 +140,10 @@ public struct Program: Sendable {
             &attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | group))
 
         var process = pid_t()
+        let entries = environmentEntries
         func spawn(_ arguments: [String]) -> Int32 {
-            withStrings(arguments) { arguments in
-                withStrings(environment.map { "\($0.key)=\($0.value)" }) { environment in
+            withStrings(arguments.map { Array($0.utf8CString) }) { arguments in
+                withStrings(entries) { environment in
                     guard let name = arguments[0] else { return EINVAL }
                     return posix_spawnp(
                         &process, name, &actions, &attributes, arguments, environment)
@@ -156,6 +157,22 @@ public struct Program: Sendable {
         return RunningProgram(process: process, name: arguments.first ?? "")
     }
 
+    /// The entries of the program's environment, to the byte: one of this process's that is not
+    /// UTF-8 goes on as it is, though what is read of it in Swift is another text.
+    private var environmentEntries: [[CChar]] {
+        var foreign: [String: [CChar]] = [:]
+        World.visitEnvironment { bytes in
+            let text = String(decoding: bytes.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            if !text.utf8.elementsEqual(bytes.lazy.map { UInt8(bitPattern: $0) }) {
+                foreign[text] = bytes + [0]
+            }
+        }
+        return environment.map { (name, value) in
+            let text = "\(name)=\(value)"
+            return foreign[text] ?? Array(text.utf8CString)
+        }
+    }
+
     private func failure(_ errno: Int32) -> Failure {
         Failure(name: arguments.first ?? "", errno: Errno(rawValue: errno))
     }
@@ -166,7 +183,13 @@ public struct Program: Sendable {
         let descriptor = FileDescriptor(rawValue: file)
         guard (try? descriptor.writeAll(bytes)) != nil,
             (try? descriptor.seek(offset: 0, from: .start)) != nil
-        else { return -1 }
+        else {
+            // The reason is what the caller reports.
+            let reason = Glibc.errno
+            close(file)
+            Glibc.errno = reason
+            return -1
+        }
         return file
     }
 
@@ -181,9 +204,10 @@ public struct Program: Sendable {
     }
 }
 
-/// Calls `body` with `strings` as C wants them: an array of pointers that ends with null.
+/// Calls `body` with `strings`, each with its zero byte, as C wants them: an array of pointers that
+/// ends with null.
 private func withStrings<Result>(
-    _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
+    _ strings: [[CChar]], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
 ) -> Result {
     let copies = strings.map { strdup($0) }
     defer { for copy in copies { free(copy) } }

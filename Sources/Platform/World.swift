@@ -105,14 +105,21 @@ public struct World: Sendable {
 
     private static func processEnvironment() -> [String: String] {
         var variables: [String: String] = [:]
-        guard var next = docvc_environment() else { return variables }
-        while let text = next.pointee {
-            next += 1
-            let entry = String(cString: text)
-            guard let equals = entry.firstIndex(of: "=") else { continue }
+        visitEnvironment { bytes in
+            let entry = String(decoding: bytes.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            guard let equals = entry.firstIndex(of: "=") else { return }
             variables[String(entry[..<equals])] = String(entry[entry.index(after: equals)...])
         }
         return variables
+    }
+
+    /// Calls `body` with each entry of this process's environment, without its zero byte.
+    static func visitEnvironment(_ body: ([CChar]) -> Void) {
+        guard var next = docvc_environment() else { return }
+        while let text = next.pointee {
+            next += 1
+            body(Array(UnsafeBufferPointer(start: text, count: strlen(text))))
+        }
     }
 
     private static func workingFolder() -> FilePath {

@@ -58,6 +58,19 @@ struct HostileTests {
         }
     }
 
+    /// What is not UTF-8 reaches the programs that docvc runs as it is.
+    @Test func theEnvironmentReachesHooksToTheByte() throws {
+        let place = try Place()
+        let program = try #require(ProofTests.program)
+        try place.shell(
+            """
+            printf '#!/bin/sh\\nprintf "%%s" "$LATIN" | od -An -tx1 > .git/seen\\n' > .git/hooks/pre-commit
+            chmod +x .git/hooks/pre-commit; echo more >> a.md
+            LATIN=$(printf 'caf\\351') \(program) save --quiet a.md
+            """)
+        #expect(try place.repository.read(".git/seen") == " 63 61 66 e9\n")
+    }
+
     // MARK: Names
 
     @Test(arguments: [

@@ -147,6 +147,42 @@ struct ContentFilterTests {
         }
     }
 
+    /// What the work tree has counts alone, also where it says less than the index.
+    @Test(arguments: [": > .gitattributes", "mkdir .gitattributes", "true"])
+    func theIndexCountsOnlyWhereNothingIs(_ script: String) throws {
+        let sandbox = try Sandbox()
+        try sandbox.commit([".gitattributes": "*.md text\n"])
+        try sandbox.shell("rm .gitattributes; \(script)")
+        let text = "one\r\n"
+        try sandbox.write("a.md", text)
+        let repository = try sandbox.repository()
+        let index = try IndexFile(of: repository).entries(for: Repository.indexPaths(for: "a.md"))
+        let ours = try repository.clean(Array(text.utf8), path: "a.md", index: index)
+        try sandbox.git("add", "a.md")
+        #expect(try Repository.blobID(of: ours) == sandbox.id(":a.md"))
+    }
+
+    /// Git does not follow a link there, and nobody is to wait for a pipe.
+    @Test(arguments: ["ln -s ../attributes", "ln -s none", "mkfifo", "ln -s ../pipe"])
+    func attributesInNoRegularFileAreRefusedByName(_ make: String) throws {
+        let sandbox = try Sandbox()
+        try sandbox.shell(
+            "echo '*.md text' > attributes; mkfifo pipe; mkdir d; \(make) d/.gitattributes")
+        let repository = try sandbox.repository()
+        let text = Array("one\r\n".utf8)
+        let error = #expect(throws: RepositoryError.self) {
+            try repository.clean(text, path: "d/a.md", index: [:])
+        }
+        guard case .unsupported("a 'd/.gitattributes' that is no regular file", _)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(throws: RepositoryError.self) {
+            try repository.smudge(text, path: "d/a.md", index: [:])
+        }
+        #expect(try repository.clean(text, path: "a.md", index: [:]) == text)
+    }
+
     @Test func whatAnotherProgramConvertsIsRefusedByName() throws {
         let sandbox = try Sandbox()
         try sandbox.git("config", "filter.mine.clean", "cat")

@@ -19,7 +19,7 @@ struct HookTests {
         let script = """
             #!/bin/sh
             { pwd; git diff --cached --name-status; git ls-files -s; echo; git diff --name-only; \
-            git ls-files --others; } > \(seen)
+            git ls-files --others; git ls-files -v; } > \(seen)
             exit 1
 
             """
@@ -67,6 +67,58 @@ struct HookTests {
         try expectSameAsGit(sandbox, ["a": set(sandbox, "a", "2\n")])
         try sandbox.shell("rm d/e")
         try expectSameAsGit(sandbox, ["a": set(sandbox, "a", "3\n"), "d/e": .remove])
+    }
+
+    /// A hook that takes back or stages what has changed leaves alone what the user set apart.
+    @Test func theUsersMarksAreInTheHooksIndex() throws {
+        let sandbox = try Sandbox()
+        try sandbox.commit(["a": "1\n", "skipped": "1\n", "assumed": "1\n", "other": "1\n"])
+        try sandbox.shell(
+            """
+            name=$(printf 'caf\\351'); echo 1 > "$name"; git add .; git commit -qm name
+            git update-index --skip-worktree skipped "$name"; git update-index --assume-unchanged assumed
+            for file in skipped assumed "$name"; do echo local > "$file"; done
+            """)
+        try sandbox.write("added", "1\n")
+        try sandbox.write("other", "staged\n")
+        try sandbox.git("add", "other")
+        try sandbox.git("add", "-N", "added")
+        try expectSameAsGit(sandbox, ["a": set(sandbox, "a", "2\n")])
+    }
+
+    /// What tells a hook where it is: in the main work tree, in a linked one, and where the caller
+    /// names the folders.
+    @Test(arguments: [
+        ("", [:]), ("docs", [:]), ("../linked/docs", [:]), ("", ["GIT_DIR": ".git"]),
+        ("docs", ["GIT_DIR": "../.git", "GIT_WORK_TREE": ".."]), ("docs", ["GIT_WORK_TREE": ".."]),
+    ])
+    func theHookIsToldWhereItIs(_ folder: String, _ variables: [String: String]) throws {
+        let sandbox = try Sandbox()
+        try sandbox.commit(["docs/a": "1\n"])
+        try sandbox.git("worktree", "add", "-q", "../linked")
+        let seen = sandbox.root.appending("seen")
+        try hook(
+            sandbox, "pre-commit",
+            """
+            #!/bin/sh
+            {
+                echo "$GIT_EDITOR <$GIT_PREFIX> ${GIT_DIR+named} ${GIT_WORK_TREE+named}"
+                git rev-parse --show-toplevel --absolute-git-dir
+                test "$GIT_DIR$GIT_WORK_TREE" || { cd docs; git rev-parse --show-prefix; }
+            } > \(seen)
+            exit 1
+
+            """)
+        let place = sandbox.folder.pushing(FilePath(folder)).lexicallyNormalized()
+        let more = variables.mapValues { Optional($0) }
+        let repository = try sandbox.repository(more, in: place)
+        #expect(throws: RepositoryError.self) {
+            try repository.runHook("pre-commit", index: repository.indexPath)
+        }
+        let ours = try String(decoding: FileSystem().read(seen), as: UTF8.self)
+        let run = try sandbox.tryGit(["commit", "--allow-empty", "-m", "x"], more, in: place)
+        #expect(run.status == 1, "\(run.errors)")
+        #expect(try ours == String(decoding: FileSystem().read(seen), as: UTF8.self))
     }
 
     @Test func theFirstCommitHasAHookToo() throws {

@@ -169,6 +169,39 @@ import TestSupport
         #expect(try workspace.session(of: "a.md")?.operations.count == 1)
     }
 
+    /// Numbers that a fetched journal may hold, and that nothing can be added to.
+    @Test func numbersThatNoCountingComesToAreDamage() throws {
+        let time = Timestamp(seconds: 1_700_000_000)
+        let id = try #require(ObjectID(hex: String(repeating: "1", count: 40)))
+        let session = try #require(ULID(RevisionTests.session))
+        func operation(_ sequence: Int, at offset: Int = 0) -> SessionRecord {
+            .operation(
+                Operation(
+                    sequence: sequence, kind: .edit, intent: "", actor: nil, source: .api,
+                    time: time, before: id, after: id,
+                    splices: [Splice(offset: offset, removed: [1], inserted: [])]), forgets: 0)
+        }
+        func saved(_ number: Int, _ sequence: Int) -> SessionRecord {
+            .saved(
+                .init(
+                    revision: RevisionID(session: session, number: 1), commit: id, number: number,
+                    sequence: sequence), head: nil)
+        }
+        let whole = [operation(1), saved(1, 1), .checkpointed(time)]
+        for record in whole { #expect(try SessionRecord(record.payload) == record) }
+        let damaged: [SessionRecord] = [
+            .checkpointed(Timestamp(seconds: .min)), .checkpointed(Timestamp(seconds: .max)),
+            .checkpointed(Timestamp(seconds: 0, offset: .min)),
+            .checkpointed(Timestamp(seconds: 0, offset: .max)),
+            operation(.max), operation(.min), operation(1, at: .max), saved(.max, 1),
+            saved(1, .max), saved(-1, 1),
+            .moved(sequence: .max, cursor: 0, .init(actor: nil, source: .api, time: time)),
+        ]
+        for record in damaged {
+            #expect(throws: BadRecord.self, "\(record)") { try SessionRecord(record.payload) }
+        }
+    }
+
     @Test func newerJournalsAreNamedAndLeftAlone() throws {
         let repository = try TemporaryRepository()
         let (session, _, file) = try session(repository)

@@ -17,7 +17,7 @@ struct EventHooks: Sendable {
     private static let mark = "DOCVC_HOOK"
 
     init(of repository: borrowing Repository) throws(HistoryError) {
-        environment = repository.world.environment
+        environment = repository.environmentAtTop
         folder = repository.workTree
         var commands: [Event.Name: String] = [:]
         var seconds: Int64 = 10

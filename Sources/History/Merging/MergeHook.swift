@@ -49,6 +49,7 @@ public struct MergeHook: Sendable {
     /// Where its texts are written.
     let scratch: FilePath
     let world: World
+    private let environment: [String: String]
 
     /// The hook that counts in a repository, or nil.
     ///
@@ -70,6 +71,7 @@ public struct MergeHook: Sendable {
         folder = repository.workTree
         scratch = Workspace.scratchFolder(of: repository)
         world = repository.world
+        environment = repository.environmentAtTop
     }
 
     private static let folderName = "hook"
@@ -124,7 +126,7 @@ public struct MergeHook: Sendable {
         }
         let program = Program(
             command + names.map(\.string) + [String(markerSize), path],
-            environment: world.environment.merging(variables) { $1 }, folder: folder)
+            environment: environment.merging(variables) { $1 }, folder: folder)
         let result: Program.Result?
         do {
             result = try program.run(input: [], limit: limit)

@@ -7,6 +7,10 @@ public struct RevisionID: Hashable, Sendable {
     /// The number, from 1.
     public let number: Int
 
+    /// The highest number that counts as one: readers of JSON keep it exact, and what comes with
+    /// a fetched commit can be counted on from.
+    static let highestNumber = 1 << 53
+
     /// Revision `number` of `session`.
     public init(session: ULID, number: Int) {
         self.session = session
@@ -16,7 +20,8 @@ public struct RevisionID: Hashable, Sendable {
     /// Reads `<session>-<number>`; nil where `text` is something else.
     public init?(_ text: some StringProtocol) {
         guard let dash = text.lastIndex(of: "-"), let session = ULID(text[..<dash]),
-            let number = Int(text[text.index(after: dash)...]), number > 0,
+            let number = Int(text[text.index(after: dash)...]),
+            (1...RevisionID.highestNumber).contains(number),
             !text[text.index(after: dash)...].hasPrefix("0")
         else { return nil }
         self.init(session: session, number: number)

@@ -20,16 +20,18 @@ extension SaveTransaction {
                 "pre-commit", index: path, environment: request.hookEnvironment)
             return try workspace.repository.changes(from: before.tree, toIndex: path)
         }
-        let others = staged.keys.filter { name in !plan.documents.contains { $0.path == name } }
+        let others = Set(staged.keys).subtracting(plan.documents.map(\.path))
         guard others.isEmpty else { throw HistoryError.hookStagedOthers(others.sorted()) }
         let isAsBefore = plan.documents.allSatisfy { document in
             (staged[document.path] ?? document.baseline) == document.entry
         }
         if isAsBefore { return try countChanges(plan, in: workspace) }
         plan = try SavePlan(request, in: workspace)
+        let entries = Dictionary(
+            plan.documents.map { ($0.path, $0.entry) }, uniquingKeysWith: { first, _ in first })
         for document in before.documents {
             let path = document.path
-            let now = plan.documents.first { $0.path == path }.map(\.entry)
+            let now = entries[path]
             guard (now ?? document.baseline) == (staged[path] ?? document.baseline) else {
                 throw HistoryError.hookChangedDraft(path, isOnDisk: request.texts[path] == nil)
             }

@@ -71,6 +71,14 @@ struct RecordReader {
         throw BadRecord()
     }
 
+    /// A number that is counted up, as a sequence or a place in a text is; one that no counting
+    /// comes to is damage.
+    mutating func ordinal() throws(BadRecord) -> Int {
+        let number = try number()
+        guard (0...RevisionID.highestNumber).contains(number) else { throw BadRecord() }
+        return number
+    }
+
     /// A number of things, each of which takes a byte at least.
     mutating func count() throws(BadRecord) -> Int {
         let count = try number()
@@ -107,7 +115,10 @@ struct RecordReader {
 
     mutating func time() throws(BadRecord) -> Timestamp {
         let (seconds, milliseconds, offset) = (try number(), try number(), try number())
-        guard (0..<1_000).contains(milliseconds), abs(offset) < 86_400 else { throw BadRecord() }
+        // Years that RFC 3339 can say: a journal may come from anybody, and times are subtracted.
+        guard (-62_135_596_800...253_402_300_799).contains(seconds),
+            (0..<1_000).contains(milliseconds), offset.magnitude < 86_400
+        else { throw BadRecord() }
         return Timestamp(seconds: Int64(seconds), milliseconds: milliseconds, offset: offset)
     }
 

@@ -68,8 +68,6 @@ public struct Session: Sendable {
     var nextNumber: Int { state.nextNumber }
     /// Whether the journal exists.
     var isOnDisk: Bool { journal.length > 0 }
-    /// Whether something is noted that is not in the journal.
-    var hasPending: Bool { !pending.isEmpty }
 
     /// The operations that are noted and not in the journal.
     var pendingOperations: [Operation] {

@@ -124,12 +124,13 @@ extension SessionRecord {
                 Opened(
                     id: id, path: path, time: time, base: base,
                     baseline: Baseline(text: text, head: head), last: last,
-                    sequence: try reader.number()))
+                    sequence: try reader.ordinal()))
         case .operation:
             self = .operation(try reader.operation(), forgets: try reader.number())
         case .moved:
             self = .moved(
-                sequence: try reader.number(), cursor: try reader.number(), try reader.authorship())
+                sequence: try reader.ordinal(), cursor: try reader.number(), try reader.authorship()
+            )
         case .saved:
             self = .saved(
                 try reader.saved(),
@@ -198,8 +199,8 @@ extension RecordReader {
     fileprivate mutating func saved() throws(BadRecord) -> SessionRecord.Saved {
         guard let revision = RevisionID(try text()) else { throw BadRecord() }
         return SessionRecord.Saved(
-            revision: revision, commit: try objectID(), number: try number(),
-            sequence: try number())
+            revision: revision, commit: try objectID(), number: try ordinal(),
+            sequence: try ordinal())
     }
 
     fileprivate mutating func authorship() throws(BadRecord) -> Authorship {
@@ -209,7 +210,7 @@ extension RecordReader {
     }
 
     fileprivate mutating func operation() throws(BadRecord) -> Operation {
-        let sequence = try number()
+        let sequence = try ordinal()
         guard let kind = Operation.Kind(rawValue: try text()) else { throw BadRecord() }
         let intent = try text()
         let authorship = try authorship()
@@ -217,7 +218,7 @@ extension RecordReader {
         let after = try optional { (reader) throws(BadRecord) in try reader.objectID() }
         var splices: [Splice] = []
         for _ in 0..<(try count()) {
-            let offset = try number()
+            let offset = try ordinal()
             splices.append(
                 Splice(offset: offset, removed: try content(), inserted: try content()))
         }
