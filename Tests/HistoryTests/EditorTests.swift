@@ -14,8 +14,8 @@ private func descriptors(of path: FilePath) -> [Int32] {
     let files = FileSystem()
     let names = (try? files.names(in: "/proc/self/fd")) ?? []
     return names.compactMap { name in
-        let target = try? files.linkTarget(of: FilePath("/proc/self/fd").appending(name))
-        guard target == Array(path.string.utf8), let number = Int32(name) else { return nil }
+        let target = try? files.realPath(of: FilePath("/proc/self/fd").appending(name))
+        guard target == path, let number = Int32(name) else { return nil }
         let heir = fcntl(number, F_DUPFD_CLOEXEC, 0)
         return heir < 0 ? nil : heir
     }

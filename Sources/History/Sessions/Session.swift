@@ -69,6 +69,9 @@ public struct Session: Sendable {
     /// Whether the journal exists.
     var isOnDisk: Bool { journal.length > 0 }
 
+    /// Whether something is noted that is not in the journal.
+    var hasPending: Bool { !pending.isEmpty }
+
     /// The operations that are noted and not in the journal.
     var pendingOperations: [Operation] {
         pending.compactMap { if case .operation(let operation, _) = $0 { operation } else { nil } }
