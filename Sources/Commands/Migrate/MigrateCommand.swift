@@ -37,7 +37,8 @@ struct ApplicationOptions: ParsableArguments {
     var yes = false
 
     @Option(
-        name: [.customShort("m", allowingJoined: true), .long], parsing: .singleValue,
+        name: [.customShort("m", allowingJoined: true), .long],
+        parsing: .unconditionalSingleValue,
         help: .init("The commit message; several are paragraphs.", valueName: "text"))
     var message: [String] = []
 

@@ -6,8 +6,15 @@ import SystemPackage
 /// What every command takes.
 struct GlobalOptions: ParsableArguments {
     @Option(
-        name: .customShort("C"), help: .init("Run as if started in this folder.", valueName: "dir"))
-    var folder: String?
+        name: .customShort("C"), parsing: .unconditionalSingleValue,
+        help: .init("Run as if started in this folder; several lead on.", valueName: "dir"))
+    var folders: [String] = []
+
+    /// The folder that all of `-C` lead to, each from the one before, as Git has it.
+    var folder: String? {
+        guard let first = folders.first else { return nil }
+        return folders.dropFirst().reduce(first) { FilePath($0).pushing(FilePath($1)).string }
+    }
 
     @Flag(name: .long, help: "Answer with one JSON object.")
     var json = false
