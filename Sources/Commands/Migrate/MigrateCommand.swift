@@ -66,7 +66,7 @@ enum ConfirmationError: Error {
 extension Context {
     /// Asks unless it was said before; throws where nobody can be asked or the answer is no.
     func confirm(_ question: String, plan: String) throws {
-        guard let answer = world.ask(TerminalText.harmless(question) + " [y/N]") else {
+        guard let answer = world.ask(TerminalText.line(question) + " [y/N]") else {
             throw ConfirmationError.nobody(plan: plan)
         }
         guard ["y", "yes"].contains(answer.lowercased()) else { throw ConfirmationError.declined }

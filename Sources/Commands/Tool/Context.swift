@@ -118,7 +118,7 @@ struct Context {
     /// Returns when the person at the terminal has said yes to `question`; throws
     /// `notConfirmed` where they did not, or nobody is there.
     func confirm(_ question: String) throws {
-        let answer = world.ask(TerminalText.harmless(question) + " [y/N]")
+        let answer = world.ask(TerminalText.line(question) + " [y/N]")
         guard let answer else { throw CommandError.notConfirmed(isAsked: false) }
         guard ["y", "yes"].contains(answer.lowercased()) else {
             throw CommandError.notConfirmed(isAsked: true)

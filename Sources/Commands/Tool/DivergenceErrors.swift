@@ -13,7 +13,7 @@ extension ErrorWriter {
                 + choices(for: divergences)
         return ErrorReport(
             .refused, code: divergences.first?.kind.rawValue ?? "diverged",
-            lines.joined(separator: "\ndocvc: ") + "; nothing was changed",
+            before: lines.dropLast(), (lines.last ?? "") + "; nothing was changed",
             path: divergences.first?.path, details: ErrorReport.Details(divergences),
             remedies: remedies)
     }
@@ -29,7 +29,7 @@ extension ErrorWriter {
         let finish = git("\(name) --continue")
         return ErrorReport(
             .refused, code: conflicts.isEmpty ? "unfinished-\(name)" : "unmerged",
-            (lines + [why]).joined(separator: "\ndocvc: ") + "; nothing was changed",
+            before: lines, why + "; nothing was changed",
             path: conflicts.first?.path, details: ErrorReport.Details(conflicts),
             remedies: open.flatMap { settling($0) }
                 + [
