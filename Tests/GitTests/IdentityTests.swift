@@ -86,6 +86,34 @@ struct IdentityTests {
         try expectSame(sandbox, ["GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date])
     }
 
+    @Test(arguments: [
+        ("hasconfig:remote.*.url:https://work.example/**", false),
+        ("hasconfig:remote.*.url:https://home.example/**", true),
+        ("gitdir:/nowhere/", true), ("onbranch:no-such-branch", true), ("moonphase:full", false),
+    ])
+    func whatMayNameSomebodyElseIsNotPassedOver(_ condition: String, _ isRead: Bool) throws {
+        let sandbox = try Sandbox()
+        try sandbox.git("remote", "add", "origin", "https://work.example/site.git")
+        try sandbox.git("config", "includeIf.\(condition).path", "/work.inc")
+        let repository = try sandbox.repository()
+        guard !isRead else {
+            #expect(try repository.identity(.author).line.hasPrefix("Ann "))
+            return
+        }
+        #expect {
+            try repository.identity(.author)
+        } throws: { error in
+            guard case RepositoryError.unsupported(let what, let remedy) = error else {
+                return false
+            }
+            return what.hasPrefix("includeIf.\(condition).path")
+                && remedy == "git config --add include.path '/work.inc'"
+        }
+        // The way out: then it is read, whatever the condition.
+        try sandbox.git("config", "--add", "include.path", "/work.inc")
+        #expect(try sandbox.repository().identity(.author).line.hasPrefix("Ann "))
+    }
+
     @Test func theClockCountsWhereNoDateIsGiven() throws {
         let sandbox = try Sandbox()
         let signature = try sandbox.repository(["GIT_AUTHOR_DATE": nil]).identity(.author)
