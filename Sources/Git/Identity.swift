@@ -12,7 +12,7 @@ extension Repository {
     /// guess stays in history for ever; and `unsupported` where a file that Git includes on a
     /// condition, and that cannot be read here, may say somebody else.
     public func identity(_ role: Role) throws(RepositoryError) -> Signature {
-        try configuration.checkIncludes()
+        try checkIncludes()
         func find(_ part: String) throws(RepositoryError) -> String? {
             let variable = "GIT_\(role.rawValue.uppercased())_\(part.uppercased())"
             if let value = world.environment[variable], !value.isEmpty { return value }

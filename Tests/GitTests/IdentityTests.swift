@@ -114,6 +114,22 @@ struct IdentityTests {
         #expect(try sandbox.repository().identity(.author).line.hasPrefix("Ann "))
     }
 
+    @Test(arguments: ["~/link/", "link/", "/nowhere/link/", "gitdir/i:~/LINK/", "~/link/.git"])
+    func aNameThroughALinkIsTriedAsGitDoes(_ pattern: String) throws {
+        let sandbox = try Sandbox()
+        try sandbox.shell("ln -s ../work \"$HOME/link\"; git config -f ../more user.name Link")
+        let condition = pattern.hasPrefix("gitdir") ? pattern : "gitdir:" + pattern
+        let file = sandbox.root.appending("more").string
+        try sandbox.git("config", "includeIf.\(condition).path", file)
+        let named = sandbox.root.appending("home/link").string
+        for folder in [named, sandbox.folder.string] {
+            let place: [String: String?] = ["PWD": folder]
+            let git = try sandbox.tryGit(["config", "user.name"], place)
+            let isSeen = (try? sandbox.repository(place).identity(.author)) != nil
+            #expect(isSeen == (git.status != 0), "\(folder): \(git.text)")
+        }
+    }
+
     @Test func theClockCountsWhereNoDateIsGiven() throws {
         let sandbox = try Sandbox()
         let signature = try sandbox.repository(["GIT_AUTHOR_DATE": nil]).identity(.author)
