@@ -30,7 +30,8 @@ struct GetCommand: DocvcCommand {
         do throws(ParseError) {
             frontMatter = try Document(bytes).readFrontMatter()
         } catch {
-            throw CommandError.unreadableFrontMatter(path: document, error)
+            throw CommandError.unreadableFrontMatter(
+                path: document, error, open: try? workspace.resolve(document, []))
         }
         guard let node = frontMatter.node(at: field) else {
             throw CommandError.noKey(

@@ -32,7 +32,7 @@ struct MergeFileCommand: DocvcCommand {
     @OptionGroup(title: "Conflicts") var conflicts: ConflictOptions
 
     @Option(
-        name: .customShort("L"), parsing: .singleValue,
+        name: .customShort("L"), parsing: .unconditionalSingleValue,
         help: .init(
             "The name of ours behind its marker; the second is that of base, the third that of theirs.",
             valueName: "label"))

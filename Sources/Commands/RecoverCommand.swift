@@ -159,7 +159,8 @@ struct RecoverDiscardCommand: DocvcCommand {
         let (candidate, _) = try workspace.recoverable(id)
         if !yes {
             let ending = candidate.kind == .kept ? " for good" : ""
-            try context.confirm("Discard the \(candidate.words) of \(candidate.path)\(ending)?")
+            try context.confirm(
+                "Discard this work on \(candidate.path)\(ending) (\(candidate.words))?")
         }
         let report = try workspace.discard(id)
         let output = context.output

@@ -34,7 +34,8 @@ struct SaveCommand: DocvcCommand {
     var paths: [String] = []
 
     @Option(
-        name: [.customShort("m", allowingJoined: true), .long], parsing: .singleValue,
+        name: [.customShort("m", allowingJoined: true), .long],
+        parsing: .unconditionalSingleValue,
         help: .init("The commit message; several are paragraphs.", valueName: "text"))
     var message: [String] = []
 

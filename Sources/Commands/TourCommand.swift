@@ -23,7 +23,7 @@ struct TourCommand: DocvcCommand {
         let tour = try Tour(context)
         defer { if !keep { try? context.world.files.removeTree(tour.folder) } }
         try tour.run()
-        if keep { try context.output.line("\nThe repository is at \(tour.folder).") }
+        if keep { try context.output.lines("\nThe repository is at \(tour.folder).") }
         try context.output.json(TourAnswer(steps: Tour.steps.count))
         return .done
     }
@@ -139,7 +139,8 @@ private struct Tour {
         for step in Tour.steps {
             switch step {
             case .say(let text):
-                try context.output.line("\n" + context.output.colored("# " + text, .cyan))
+                try context.output.line("")
+                try context.output.line(context.output.colored("# " + text, .cyan))
             case .write(let name, let text):
                 try write(name, text)
             case .remove(let name):
@@ -155,10 +156,9 @@ private struct Tour {
 
     private func write(_ name: String, _ text: String) throws {
         try context.output.line("$ cat > \(name)")
-        try context.output.line(
-            text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map {
-                "> \($0)"
-            }.joined(separator: "\n"))
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
+            try context.output.line("> \(line)")
+        }
         let path = world.currentFolder.appending(name)
         try world.files.remove(path)
         try world.files.create(path).write(text.utf8)
@@ -169,7 +169,7 @@ private struct Tour {
         let shown = context.output
         let captured = Output { bytes, _ in
             let text = String(decoding: bytes, as: UTF8.self)
-            try shown.line(text.hasSuffix("\n") ? String(text.dropLast()) : text)
+            try shown.lines(text.hasSuffix("\n") ? String(text.dropLast()) : text)
         }
         let status = CommandLineTool.run(Tour.words(line), in: world, output: captured)
         if expected != .done { try context.output.line("(exit \(status))") }
@@ -186,7 +186,7 @@ private struct Tour {
         let result = try program.capture()
         let output = String(decoding: result.output, as: UTF8.self)
         let text = output.hasSuffix("\n") ? String(output.dropLast()) : output
-        if isShown && !text.isEmpty { try context.output.line(text) }
+        if isShown && !text.isEmpty { try context.output.lines(text) }
         guard result.status == 0 else {
             throw TourFailure(line: "git \(line)", status: result.status)
         }

@@ -27,18 +27,25 @@ struct VerifyCommand: DocvcCommand {
                 "\(finding.commit?.short ?? "-")  \(finding.revision)  "
                     + output.colored(finding.problem.rawValue, .red) + "  \(finding.message)")
         }
-        let noNotes = report.findings.contains { $0.problem == .noNote || $0.problem == .note }
-        if noNotes {
+        let problems = Set(report.findings.map(\.problem))
+        if problems.contains(.noNote),
+            try workspace.repository.configuration.string("remote.origin.url") != nil
+        {
+            // First: those that were rebuilt would conflict with these, which say more.
+            let place = CommandPlace(context)
+            try output.line(
+                "to fetch the notes of others: "
+                    + place.git("fetch origin '+refs/notes/docvc*:refs/notes/origin/docvc*'")
+                    + " && " + place.git("notes --ref docvc merge origin/docvc"))
+        }
+        if !problems.isDisjoint(with: [.noNote, .note]) {
             try output.line(
                 "to write the notes from the trailers: \(output.docvc("notes rebuild"))")
         }
-        func count(_ number: Int, _ noun: String) -> String {
-            "\(number) \(noun)\(number == 1 ? "" : "s")"
-        }
-        let problems = report.findings.count
+        let number = report.findings.count
         try output.line(
-            count(report.revisions, "revision") + ": "
-                + (problems == 0 ? "no problems" : count(problems, "problem")))
+            counted(report.revisions, "revision") + ": "
+                + (number == 0 ? "no problems" : counted(number, "problem")))
         return report.findings.isEmpty ? .done : .found
     }
 }

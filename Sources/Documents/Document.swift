@@ -60,7 +60,8 @@ public struct Document: Sendable, Hashable {
         LineIndex(Array(bytes.prefix(max(0, offset)))).position(at: offset)
     }
 
-    /// Parses the front matter; a document without any has an empty map.
+    /// Parses the front matter; a document without any has an empty map, unless its encoding is
+    /// another than UTF-8: what would be put before it then could be read in neither.
     ///
     /// - Throws: ``ParseError`` with line and column when it cannot be read.
     public func readFrontMatter() throws(ParseError) -> FrontMatter {
@@ -69,7 +70,10 @@ public struct Document: Sendable, Hashable {
                 .unclosedFence, "the front matter's opening fence is never closed",
                 at: position(at: unclosedFence.lowerBound))
         }
-        guard let block = frontMatter else { return FrontMatter(absentFrom: self) }
+        guard let block = frontMatter else {
+            try EncodingCheck.check(self)
+            return FrontMatter(absentFrom: self)
+        }
         switch block.syntax {
         case .yaml: return try YAMLReader.read(self, block)
         case .json: return try JSONReader.read(self, block)

@@ -118,6 +118,41 @@ public struct Configuration: ~Copyable {
         return FilePath(home).appending(String(text.dropFirst(2)))
     }
 
+    /// The settings whose names match a regular expression, in the order they are read in.
+    func entries(_ names: String) throws(RepositoryError) -> [(name: String, value: String)] {
+        try lifting {
+            let iterator = try LibGit2.make(
+                "git_config_iterator_glob_new", ConfigurationIteratorKind.self
+            ) {
+                unsafe git_config_iterator_glob_new($0, handle.pointer, names)
+            }
+            var entries: [(String, String)] = []
+            var entry: UnsafeMutablePointer<git_config_entry>?
+            while true {
+                let result = unsafe git_config_next(&entry, iterator.pointer)
+                if result == GitError.Code.endOfIteration.rawValue { break }
+                try LibGit2.check("git_config_next", result)
+                guard let found = unsafe entry?.pointee else { continue }
+                // A name alone, without a value, is true.
+                let value = unsafe found.value.map { unsafe String(cString: $0) } ?? "true"
+                unsafe entries.append((String(cString: found.name), value))
+            }
+            git_error_clear()
+            return entries
+        }
+    }
+
+    /// Whether the objects are fetched as they are needed (`git clone --filter`), by Git alone.
+    public var isOfPartialClone: Bool {
+        get throws(RepositoryError) {
+            if try string("extensions.partialclone") != nil { return true }
+            return try entries("^remote\\..*\\.promisor$").contains { entry in
+                var value: Int32 = 0
+                return unsafe git_config_parse_bool(&value, entry.value) == 0 && value != 0
+            }
+        }
+    }
+
     static func read(_ name: String, from handle: borrowing Handle<ConfigurationKind>) -> String? {
         var found: UnsafeMutablePointer<git_config_entry>?
         guard unsafe git_config_get_entry(&found, handle.pointer, name) == 0,

@@ -9,8 +9,10 @@ extension Repository {
     /// `EMAIL` at last.
     ///
     /// Git would go on to guess from the host's name; docvc throws `noIdentity`, because a
-    /// guess stays in history for ever.
+    /// guess stays in history for ever; and `unsupported` where a file that Git includes on a
+    /// condition, and that cannot be read here, may say somebody else.
     public func identity(_ role: Role) throws(RepositoryError) -> Signature {
+        try checkIncludes()
         func find(_ part: String) throws(RepositoryError) -> String? {
             let variable = "GIT_\(role.rawValue.uppercased())_\(part.uppercased())"
             if let value = world.environment[variable], !value.isEmpty { return value }

@@ -35,6 +35,20 @@ public enum RepositoryError: Error, Sendable {
     case git(GitError)
 }
 
+extension RepositoryError {
+    /// Which object is missing, in words; nil where the failure is another.
+    public var missingObject: String? {
+        switch self {
+        case .badObject(let what) where what.hasSuffix(" is missing"): what
+        case .git(let error) where error.code == .notFound && error.call.hasPrefix("git_odb_read"):
+            // Only its message says which.
+            error.message.split { !$0.isHexDigit }.first { $0.utf8.count == 40 }
+                .map { "object \($0) is missing" } ?? error.message
+        default: nil
+        }
+    }
+}
+
 /// Runs `body`, turning the errors of the layers below into this layer's.
 @discardableResult
 func lifting<Value: ~Copyable>(

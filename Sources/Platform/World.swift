@@ -76,18 +76,24 @@ public struct World: Sendable {
 
     /// All bytes of this process's standard input, to its end.
     public static func standardInput() throws(FileError) -> [UInt8] {
+        try bytes(from: .standardInput, named: "/dev/stdin")
+    }
+
+    /// All bytes that come from a descriptor which this process was given open, to their end.
+    public static func bytes(
+        from descriptor: FileDescriptor, named name: FilePath
+    ) throws(FileError) -> [UInt8] {
         do {
             var bytes: [UInt8] = []
             while true {
                 let part = try [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
-                    count = try FileDescriptor.standardInput.read(
-                        into: UnsafeMutableRawBufferPointer(buffer))
+                    count = try descriptor.read(into: UnsafeMutableRawBufferPointer(buffer))
                 }
                 if part.isEmpty { return bytes }
                 bytes += part
             }
         } catch {
-            throw FileError(.read, "/dev/stdin", error as? Errno ?? .ioError)
+            throw FileError(.read, name, error as? Errno ?? .ioError)
         }
     }
 

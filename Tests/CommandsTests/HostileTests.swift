@@ -255,6 +255,13 @@ struct HostileTests {
         #expect(try place.repository.read("errors") == "")
     }
 
+    @Test func aPipeThatTheShellOpenedIsRead() throws {
+        let place = try Place()
+        let program = try #require(ProofTests.program)
+        try place.shell("printf 'New\n' | \(program) body a.md --from /dev/fd/0")
+        #expect(try place.docvc("show", "a.md").text == "---\ntitle: A\n---\nNew\n")
+    }
+
     @Test func anEmptyEnvironmentIsEnough() throws {
         let place = try Place()
         let program = try #require(ProofTests.program)

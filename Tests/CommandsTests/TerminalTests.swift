@@ -83,6 +83,24 @@ import TestSupport
         }
     }
 
+    /// A line feed in a name would forge a line.
+    @Test func aNameStaysOnItsLine() throws {
+        let repository = try TemporaryRepository()
+        try repository.write("n\ndraft      a.md", "x")
+        let printed = Mutex("")
+        let output = Output { bytes, _ in
+            printed.withLock { $0 += String(decoding: bytes, as: UTF8.self) }
+        }
+        for command in [["status"], ["show", "missing\r\n.md"]] {
+            _ = CommandLineTool.run(command, in: repository.world(), output: output)
+        }
+        let lines = printed.withLock { $0 }.split(separator: "\n")
+        #expect(
+            lines.prefix(2) == [
+                #"untracked  n\x0adraft      a.md"#, #"docvc: 'missing\x0d\x0a.md' does not exist"#,
+            ])
+    }
+
     /// Another program gets a document's own bytes.
     @Test(arguments: [
         ["show", "a.md"], ["get", "a.md", "red"], ["merge-file", "-p", "a.md", "a.md", "a.md"],

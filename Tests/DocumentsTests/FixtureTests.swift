@@ -132,6 +132,11 @@ struct FixtureTests {
         Case("tab-indent", "title", .refuses("4:1")),
         Case("nul", "title", .refuses("3:5")),
         Case("nul-in-body", "title", .replaces("Old", "New")),
+        Case("nul-without-front-matter", "title", .refuses("2:5")),
+        Case("utf-16-little-endian", "title", .refuses("1:1: the document is in UTF-16")),
+        Case("utf-16-big-endian", "title", .refuses("1:1: the document is in UTF-16")),
+        Case("utf-16-without-mark", "title", .refuses("1:2")),
+        Case("utf-32-big-endian", "title", .refuses("1:1: the document is in UTF-32")),
         Case("invalid-utf8", "title", .refuses("3:4")),
         Case("invalid-utf8-in-body", "title", .replaces("Old", "New")),
         Case("unclosed", "title", .refuses("1:1")),
@@ -184,6 +189,27 @@ struct FixtureTests {
             guard case .refuses(let reason) = test.outcome else { throw error }
             #expect(error.description.contains(reason), "\(error)")
         }
+    }
+
+    @Test(
+        "gets no front matter where it is not in UTF-8",
+        arguments: [
+            "nul-without-front-matter", "utf-16-little-endian", "utf-16-big-endian",
+            "utf-16-without-mark", "utf-32-big-endian",
+        ])
+    func notInUTF8(_ name: String) throws {
+        let file = Corpus.root.appending(path: "Fixtures/documents/\(name).md")
+        let document = Document(Array(try Data(contentsOf: file)))
+        let edit = Edit.replaceFrontMatter(Array("title: New\n".utf8))
+        #expect {
+            try edit.apply(to: document)
+        } throws: { error in
+            guard case EditError.unparsable(let error) = error else { return false }
+            return error.reason == .encoding
+        }
+        // The body is bytes, whatever they mean.
+        let body = try Edit.replaceBody([0, 1]).apply(to: document).document
+        #expect(body.bytes == [0, 1])
     }
 
     @Test("is in the table above, each")

@@ -86,6 +86,50 @@ struct IdentityTests {
         try expectSame(sandbox, ["GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date])
     }
 
+    @Test(arguments: [
+        ("hasconfig:remote.*.url:https://work.example/**", false),
+        ("hasconfig:remote.*.url:https://home.example/**", true),
+        ("gitdir:/nowhere/", true), ("onbranch:no-such-branch", true), ("moonphase:full", false),
+    ])
+    func whatMayNameSomebodyElseIsNotPassedOver(_ condition: String, _ isRead: Bool) throws {
+        let sandbox = try Sandbox()
+        try sandbox.git("remote", "add", "origin", "https://work.example/site.git")
+        try sandbox.git("config", "includeIf.\(condition).path", "/work.inc")
+        let repository = try sandbox.repository()
+        guard !isRead else {
+            #expect(try repository.identity(.author).line.hasPrefix("Ann "))
+            return
+        }
+        #expect {
+            try repository.identity(.author)
+        } throws: { error in
+            guard case RepositoryError.unsupported(let what, let remedy) = error else {
+                return false
+            }
+            return what.hasPrefix("includeIf.\(condition).path")
+                && remedy == "git config --add include.path '/work.inc'"
+        }
+        // The way out: then it is read, whatever the condition.
+        try sandbox.git("config", "--add", "include.path", "/work.inc")
+        #expect(try sandbox.repository().identity(.author).line.hasPrefix("Ann "))
+    }
+
+    @Test(arguments: ["~/link/", "link/", "/nowhere/link/", "gitdir/i:~/LINK/", "~/link/.git"])
+    func aNameThroughALinkIsTriedAsGitDoes(_ pattern: String) throws {
+        let sandbox = try Sandbox()
+        try sandbox.shell("ln -s ../work \"$HOME/link\"; git config -f ../more user.name Link")
+        let condition = pattern.hasPrefix("gitdir") ? pattern : "gitdir:" + pattern
+        let file = sandbox.root.appending("more").string
+        try sandbox.git("config", "includeIf.\(condition).path", file)
+        let named = sandbox.root.appending("home/link").string
+        for folder in [named, sandbox.folder.string] {
+            let place: [String: String?] = ["PWD": folder]
+            let git = try sandbox.tryGit(["config", "user.name"], place)
+            let isSeen = (try? sandbox.repository(place).identity(.author)) != nil
+            #expect(isSeen == (git.status != 0), "\(folder): \(git.text)")
+        }
+    }
+
     @Test func theClockCountsWhereNoDateIsGiven() throws {
         let sandbox = try Sandbox()
         let signature = try sandbox.repository(["GIT_AUTHOR_DATE": nil]).identity(.author)

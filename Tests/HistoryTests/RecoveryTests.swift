@@ -266,4 +266,16 @@ import TestSupport
             try mine.draft("a.md")
                 == Array(RecoveryTests.start.replacing("Start", with: "Mine").utf8))
     }
+
+    /// Looking at what there is needs no lock, which a repository that can only be read has not.
+    @Test func whoMayOnlyReadSeesTheCandidates() throws {
+        let (repository, id) = try scene(.kept, .same)
+        var world = repository.world(seed: 9_000)
+        world.files.fault = { _, path in
+            path.lastComponent == "lock" ? .permissionDenied : nil
+        }
+        let workspace = try Workspace(in: world)
+        try workspace.clearSettledCandidates()
+        #expect(try workspace.recoveryCandidates().candidates.map(\.id) == [id])
+    }
 }

@@ -37,7 +37,8 @@ struct ApplicationOptions: ParsableArguments {
     var yes = false
 
     @Option(
-        name: [.customShort("m", allowingJoined: true), .long], parsing: .singleValue,
+        name: [.customShort("m", allowingJoined: true), .long],
+        parsing: .unconditionalSingleValue,
         help: .init("The commit message; several are paragraphs.", valueName: "text"))
     var message: [String] = []
 
@@ -65,7 +66,7 @@ enum ConfirmationError: Error {
 extension Context {
     /// Asks unless it was said before; throws where nobody can be asked or the answer is no.
     func confirm(_ question: String, plan: String) throws {
-        guard let answer = world.ask(TerminalText.harmless(question) + " [y/N]") else {
+        guard let answer = world.ask(TerminalText.line(question) + " [y/N]") else {
             throw ConfirmationError.nobody(plan: plan)
         }
         guard ["y", "yes"].contains(answer.lowercased()) else { throw ConfirmationError.declined }

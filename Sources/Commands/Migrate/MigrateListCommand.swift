@@ -30,7 +30,7 @@ extension MigrateCommand {
             for entry in listed {
                 let gap = String(repeating: " ", count: width - entry.migration.name.count)
                 var words = [entry.state.rawValue]
-                if entry.pending > 0 { words.append("\(entry.pending) documents") }
+                if entry.pending > 0 { words.append(counted(entry.pending, "document")) }
                 if entry.failing > 0 { words.append("\(entry.failing) failing") }
                 if let commit = entry.commit { words.append("commit \(commit.short)") }
                 if entry.isRecorded { words.append("can be taken back") }

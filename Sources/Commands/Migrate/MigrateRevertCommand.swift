@@ -60,9 +60,9 @@ extension MigrateCommand {
         private func show(_ planned: PlannedReversal, _ output: Output) throws {
             let edited = planned.documents.count - planned.asLeft
             try output.line(
-                "\(planned.name): \(planned.documents.count) documents to take back,"
+                "\(planned.name): \(counted(planned.documents.count, "document")) to take back,"
                     + " \(edited) of them edited since")
-            for sample in planned.samples { try output.line(sample.diff.trimmed) }
+            for sample in planned.samples { try output.lines(sample.diff.trimmed) }
             try tellRest(planned, output)
         }
 

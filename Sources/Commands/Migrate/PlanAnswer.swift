@@ -180,14 +180,15 @@ struct PlanAnswer: Encodable {
 
     func print(_ planned: PlannedMigration, to output: Output) throws {
         try output.line(
-            "\(documents.matched) documents: \(documents.changed) to change,"
+            "\(counted(documents.matched, "document")): \(documents.changed) to change,"
                 + " \(documents.unchanged) as they should be, \(documents.skipped) left out,"
                 + " \(documents.failed) failing")
         for row in migrations {
             try output.line("")
             try output.line(
                 output.colored(row.name, .cyan) + "  \(row.class)"
-                    + "  (\(row.documents.changed) of \(row.documents.matched) documents)")
+                    + "  (\(row.documents.changed) of \(counted(row.documents.matched, "document")))"
+            )
             let width = row.operations.map(\.summary.count).max() ?? 0
             for operation in row.operations {
                 try print(operation, width: min(width, 60), to: output)
@@ -216,7 +217,7 @@ struct PlanAnswer: Encodable {
             try output.line(
                 output.colored(
                     "\(pendingBefore.migration) comes first: it has still to change"
-                        + " \(pendingBefore.documents) documents", .red))
+                        + " \(counted(pendingBefore.documents, "document"))", .red))
         }
         for name in missingReason {
             try output.line(
@@ -226,15 +227,17 @@ struct PlanAnswer: Encodable {
         if !unstable.isEmpty {
             try output.line(
                 output.colored(
-                    "\(unstable.count) documents would change again when it is applied twice:"
+                    "\(counted(unstable.count, "document")) would change again when it is applied twice:"
                         + " \(unstable.prefix(3).joined(separator: ", "))", .yellow))
         }
         if gainFrontMatter > 0 {
-            try output.line("\(gainFrontMatter) documents without front matter get some")
+            let gains = gainFrontMatter == 1 ? "gets" : "get"
+            try output.line(
+                "\(counted(gainFrontMatter, "document")) without front matter \(gains) some")
         }
         for sample in samples {
             try output.line("")
-            try output.line(sample.diff.trimmed)
+            try output.lines(sample.diff.trimmed)
         }
         try output.line("")
         try output.line("bytes changed outside these keys: \(bytesOutsideTargets)")
@@ -256,7 +259,7 @@ struct PlanAnswer: Encodable {
         let isLeft = operation.overruled && operation.documents == 0
         let more = isLeft ? "  (a later operation decides)" : ""
         try output.line(
-            "  \(operation.summary)\(gap)  \(operation.documents) documents  "
+            "  \(operation.summary)\(gap)  \(counted(operation.documents, "document"))  "
                 + output.colored(operation.class, color) + more)
         for loss in operation.lossy.prefix(10) {
             let after = loss.after ?? "(removed)"
@@ -267,7 +270,8 @@ struct PlanAnswer: Encodable {
         if others > 0 { try output.line("      and \(others) more, with --json") }
         if operation.kept > 0 {
             try output.line(
-                "      \(operation.kept) documents have another value there, which stays")
+                "      \(counted(operation.kept, "document")) \(operation.kept == 1 ? "has" : "have")"
+                    + " another value there, which stays")
         }
         if operation.lostComments > 0 {
             try output.line("      \(operation.lostComments) comments find no place")

@@ -20,6 +20,16 @@ enum TerminalText {
         return String(result)
     }
 
+    /// `text` as one line: new lines in it, which a name may hold, are written out too.
+    static func line(_ text: String) -> String {
+        let text = harmless(text)
+        guard text.utf8.contains(where: { $0 == 10 || $0 == 13 }) else { return text }
+        // Scalar by scalar: a carriage return and a new line are one character.
+        return text.unicodeScalars.map {
+            $0 == "\n" ? "\\x0a" : $0 == "\r" ? "\\x0d" : String($0)
+        }.joined()
+    }
+
     /// `text`, which is JSON, with each control character in its strings escaped.
     static func harmlessJSON(_ bytes: [UInt8]) -> [UInt8] {
         var result: [UInt8] = []
@@ -40,7 +50,7 @@ enum TerminalText {
     }
 }
 
-/// A text with colors of docvc's own, which are the only sequences in it.
+/// A line with colors of docvc's own, which are the only sequences in it.
 ///
 /// Colors are a type of their own and not characters in a string: a document that holds the same
 /// characters gets no color by them.
@@ -51,11 +61,11 @@ struct ColoredText {
     private(set) var escaped: String
 
     /// `text` without a color.
-    init(_ text: String) { escaped = TerminalText.harmless(text) }
+    init(_ text: String) { escaped = TerminalText.line(text) }
 
     /// `text` in `color`.
     init(_ text: String, _ color: Color) {
-        escaped = "\u{1b}[\(color.rawValue)m\(TerminalText.harmless(text))\u{1b}[0m"
+        escaped = "\u{1b}[\(color.rawValue)m\(TerminalText.line(text))\u{1b}[0m"
     }
 
     private init(escaped: String) { self.escaped = escaped }

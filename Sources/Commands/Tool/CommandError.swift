@@ -3,8 +3,8 @@ import History
 
 /// Why a command cannot do what was asked, where the layers below have nothing to say of it.
 enum CommandError: Error {
-    /// The document's front matter cannot be read.
-    case unreadableFrontMatter(path: String, ParseError)
+    /// The document's front matter cannot be read; `open` is what a merge left in it, if one did.
+    case unreadableFrontMatter(path: String, ParseError, open: ConflictResolution?)
     /// The document has no such key; `near` are those that may have been meant.
     case noKey(path: String, FieldPath, near: [FieldPath])
     /// A file that was named as input cannot be.

@@ -38,29 +38,34 @@ public enum CommandLineTool {
         } catch is BrokenPipe {
             return ExitStatus.done.rawValue
         } catch {
-            return report(error, output, writer, failure)
+            return report(error, output, writer, failure, world)
         }
     }
 
     private static func report(
-        _ error: any Error, _ output: Output, _ writer: ErrorWriter, _ failure: Int32?
+        _ error: any Error, _ output: Output, _ writer: ErrorWriter, _ failure: Int32?,
+        _ world: World
     ) -> Int32 {
         let parserStatus = RootCommand.exitCode(for: error)
         do {
-            if parserStatus == .success {
+            let cluster = FlagCluster(in: writer.arguments)
+            let isMistakenHelp = parserStatus == .success && cluster?.passesForHelp ?? false
+            if parserStatus == .success, !isMistakenHelp {
                 // `--help` and `--version` are thrown too.
                 try output.help(RootCommand.fullMessage(for: error))
                 return ExitStatus.done.rawValue
             }
+            let help = ErrorReport.Remedy(
+                choice: "help", command: "\(RootCommand.typed(writer.arguments)) --help")
+            let message =
+                isMistakenHelp
+                ? "Unknown option '\(cluster?.word ?? "")'" : RootCommand.message(for: error)
             let report =
                 ErrorReport(error, writer)
                 ?? ErrorReport(
-                    .usage, code: "usage", RootCommand.message(for: error),
-                    remedies: [
-                        .init(
-                            choice: "help",
-                            command: "\(RootCommand.typed(writer.arguments)) --help")
-                    ])
+                    .usage, code: "usage", message,
+                    remedies: (cluster.flatMap { writer.naming($0, in: world) }.map { [$0] } ?? [])
+                        + [help])
             try output.error(report)
             return failure ?? report.status.rawValue
         } catch is BrokenPipe {
@@ -97,6 +102,40 @@ protocol DocvcCommand: ParsableCommand {
 
 extension DocvcCommand {
     static var failureStatus: Int32? { nil }
+}
+
+/// A word like `-dash.md`, which the parser takes for flags of one letter each.
+struct FlagCluster {
+    /// Where it stands.
+    let index: Int
+    /// The word.
+    let word: String
+    /// Whether the parser finds `-h` in it, and nobody asked for help.
+    let passesForHelp: Bool
+
+    /// The first in `arguments`, where there is one; the one with an `h` before others.
+    init?(in arguments: [String]) {
+        let words = arguments.prefix { $0 != "--" }
+        let clusters = words.indices.filter {
+            words[$0].hasPrefix("-") && !words[$0].hasPrefix("--") && words[$0].utf8.count > 2
+        }
+        let mistaken = clusters.first { words[$0].contains("h") }
+        guard let index = mistaken ?? clusters.first else { return nil }
+        self.index = index
+        word = words[index]
+        passesForHelp = mistaken != nil && !words.contains("-h") && !words.contains("--help")
+    }
+}
+
+extension ErrorWriter {
+    /// How to name the file that was meant by `cluster`; nil where there is none of that name.
+    func naming(_ cluster: FlagCluster, in world: World) -> Remedy? {
+        let path = world.currentFolder.appending(cluster.word)
+        guard (try? world.files.status(of: path)) ?? nil != nil else { return nil }
+        var writer = self
+        writer.arguments[cluster.index] = "./" + cluster.word
+        return Remedy(choice: "name the file", command: writer.again())
+    }
 }
 
 /// Where the global options stand does not matter: those before the command's name are moved

@@ -13,17 +13,17 @@ struct CommandPlace {
     private let named: String?
     /// `--session` and its id, where the command had them.
     private let session: [String]
-    private let files: FileSystem
+    private let world: World
     /// The folder of the command.
     private let folder: FilePath
 
     init(_ context: Context) {
         named = context.folder
         session = context.overrides.session.map { ["--session", $0] } ?? []
-        files = context.world.files
-        let current = context.world.currentFolder
-        folder = (try? files.realPath(of: current)) ?? current
-        let top = CommandPlace.workTree(above: folder, context.world)
+        world = context.world
+        let current = world.currentFolder
+        folder = (try? world.files.realPath(of: current)) ?? current
+        let top = CommandPlace.workTree(above: folder, world)
         var inner = folder
         // Without a work tree above there are no documents to name.
         if let top, inner.removePrefix(top) {
@@ -49,6 +49,15 @@ struct CommandPlace {
             top.removeLastComponent()
         }
         return nil
+    }
+
+    /// Whether the repository here is a partial clone.
+    var isInPartialClone: Bool {
+        do {
+            return try Repository(in: world).configuration.isOfPartialClone
+        } catch {
+            return false
+        }
     }
 
     /// The command `words` of docvc's, to be run from here.
@@ -90,7 +99,7 @@ struct CommandPlace {
     func unused(_ path: String, _ suffix: String) -> String {
         let names = (1...).lazy.map { path + suffix + ($0 == 1 ? "" : "\($0)") }
         return names.first {
-            ((try? files.status(of: folder.pushing(FilePath(relative($0))))) ?? nil) == nil
+            ((try? world.files.status(of: folder.pushing(FilePath(relative($0))))) ?? nil) == nil
         } ?? path + suffix
     }
 

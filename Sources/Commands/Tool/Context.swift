@@ -6,8 +6,15 @@ import SystemPackage
 /// What every command takes.
 struct GlobalOptions: ParsableArguments {
     @Option(
-        name: .customShort("C"), help: .init("Run as if started in this folder.", valueName: "dir"))
-    var folder: String?
+        name: .customShort("C"), parsing: .unconditionalSingleValue,
+        help: .init("Run as if started in this folder; several lead on.", valueName: "dir"))
+    var folders: [String] = []
+
+    /// The folder that all of `-C` lead to, each from the one before, as Git has it.
+    var folder: String? {
+        guard let first = folders.first else { return nil }
+        return folders.dropFirst().reduce(first) { FilePath($0).pushing(FilePath($1)).string }
+    }
 
     @Flag(name: .long, help: "Answer with one JSON object.")
     var json = false
@@ -111,7 +118,7 @@ struct Context {
     /// Returns when the person at the terminal has said yes to `question`; throws
     /// `notConfirmed` where they did not, or nobody is there.
     func confirm(_ question: String) throws {
-        let answer = world.ask(TerminalText.harmless(question) + " [y/N]")
+        let answer = world.ask(TerminalText.line(question) + " [y/N]")
         guard let answer else { throw CommandError.notConfirmed(isAsked: false) }
         guard ["y", "yes"].contains(answer.lowercased()) else {
             throw CommandError.notConfirmed(isAsked: true)

@@ -13,7 +13,7 @@ extension ErrorWriter {
                 + choices(for: divergences)
         return ErrorReport(
             .refused, code: divergences.first?.kind.rawValue ?? "diverged",
-            lines.joined(separator: "\ndocvc: ") + "; nothing was changed",
+            before: lines.dropLast(), (lines.last ?? "") + "; nothing was changed",
             path: divergences.first?.path, details: ErrorReport.Details(divergences),
             remedies: remedies)
     }
@@ -27,30 +27,38 @@ extension ErrorWriter {
         let lines = conflicts.map { "'\($0.path)' \(describe($0))" }
         let why = "a \(name) waits for its commit, and a commit of single documents would break it"
         let finish = git("\(name) --continue")
+        // Not while conflicts are open: Git would commit their markers.
+        let finishing =
+            open.isEmpty
+            ? [
+                Remedy(
+                    choice: "finish it",
+                    command: paths.isEmpty ? finish : git("add \(paths)") + " && \(finish)")
+            ] : []
         return ErrorReport(
             .refused, code: conflicts.isEmpty ? "unfinished-\(name)" : "unmerged",
-            (lines + [why]).joined(separator: "\ndocvc: ") + "; nothing was changed",
+            before: lines, why + "; nothing was changed",
             path: conflicts.first?.path, details: ErrorReport.Details(conflicts),
-            remedies: open.flatMap { settling($0) }
-                + [
-                    Remedy(
-                        choice: open.isEmpty ? "finish it" : "finish it then",
-                        command: paths.isEmpty ? finish : git("add \(paths)") + " && \(finish)")
-                ]
+            remedies: open.flatMap { settling($0.path) } + finishing
                 + (operation == .merge
                     ? [] : [Remedy(choice: "leave it out", command: git("\(name) --skip"))])
                 + [Remedy(choice: "call it off", command: git("\(name) --abort"))])
     }
 
     /// How to settle the conflicts that the text on disk holds.
-    private func settling(_ divergence: Divergence) -> [Remedy] {
+    func settling(_ path: String) -> [Remedy] {
         [
             Remedy(
-                choice: "see what is open, and settle keys",
-                command: docvc("resolve", divergence.path)),
-            Remedy(
-                choice: "settle it by hand",
-                command: "${EDITOR:-vi} \(file(divergence.path))"),
+                choice: "see what is open, and settle keys", command: docvc("resolve", path)),
+            Remedy(choice: "settle it by hand", command: "${EDITOR:-vi} \(file(path))"),
+        ]
+    }
+
+    /// How to settle the conflicts that the draft holds.
+    func settlingDraft(_ path: String) -> [Remedy] {
+        [
+            Remedy(choice: "settle keys", command: docvc("resolve", path)),
+            Remedy(choice: "settle them all", command: docvc("edit", path)),
         ]
     }
 
@@ -123,12 +131,9 @@ extension ErrorWriter {
             let overwrite = again("--on-conflict", "overwrite")
             if divergence.isOfDraft, !arguments.contains("overwrite") {
                 return [Remedy(choice: "take the draft for the answer", command: overwrite)]
-                    + settling(divergence)
+                    + settling(divergence.path)
             }
-            if divergence.holdsConflicts {
-                return settling(divergence)
-                    + [Remedy(choice: "say then that it is settled", command: add)]
-            }
+            if divergence.holdsConflicts { return settling(divergence.path) }
             return [
                 Remedy(choice: "say that it is settled", command: add),
                 Remedy(choice: "take the text on disk", command: overwrite),

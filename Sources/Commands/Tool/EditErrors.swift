@@ -75,8 +75,8 @@ extension ErrorWriter {
 
     func report(_ error: CommandError) -> ErrorReport {
         switch error {
-        case .unreadableFrontMatter(let path, let error):
-            return unreadable(path, error)
+        case .unreadableFrontMatter(let path, let error, let open):
+            return unreadable(path, error, open)
         case .noKey(let path, let key, let near):
             return ErrorReport(
                 .found, code: "no-such-key", "'\(path)' has no \(key)" + guesses(near), path: path,
@@ -118,15 +118,20 @@ extension ErrorWriter {
         }
     }
 
-    private func unreadable(_ path: String, _ error: ParseError) -> ErrorReport {
-        ErrorReport(
+    private func unreadable(
+        _ path: String, _ error: ParseError, _ open: ConflictResolution? = nil
+    ) -> ErrorReport {
+        let remedies =
+            switch open?.isDraft {
+            case nil: [Remedy(choice: "mend it", command: docvc("edit", path))]
+            case true?: settlingDraft(path)
+            case false?: settling(path)
+            }
+        return ErrorReport(
             .malformed, code: "malformed-front-matter",
             "\(path):\(error.position): the front matter cannot be read: \(error.message)",
             path: path, position: error.position,
-            remedies: [
-                Remedy(choice: "see the document", command: docvc("show", path)),
-                Remedy(choice: "mend it", command: docvc("edit", path)),
-            ])
+            remedies: [Remedy(choice: "see the document", command: docvc("show", path))] + remedies)
     }
 
     /// A key as it is named in a sentence.

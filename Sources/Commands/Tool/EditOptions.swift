@@ -7,7 +7,8 @@ struct EditOptions: ParsableArguments {
     var save = false
 
     @Option(
-        name: [.customShort("m", allowingJoined: true), .long], parsing: .singleValue,
+        name: [.customShort("m", allowingJoined: true), .long],
+        parsing: .unconditionalSingleValue,
         help: .init(
             "The commit message, with --save; several are paragraphs.", valueName: "text"))
     var message: [String] = []

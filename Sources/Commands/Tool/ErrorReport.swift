@@ -102,18 +102,23 @@ struct ErrorReport: Encodable {
 
     let status: ExitStatus
     private let error: Content
+    /// The message, a line for each thing that it tells.
+    private let lines: [String]
 
     private enum CodingKeys: String, CodingKey { case error }
 
+    /// - Parameter before: what people get as lines of their own before the message.
     init(
-        _ status: ExitStatus, code: String, _ message: String, path: String? = nil,
-        position: Position? = nil, details: Details? = nil, problems: [Problem]? = nil,
-        remedies: [Remedy] = []
+        _ status: ExitStatus, code: String, before: [String] = [], _ message: String,
+        path: String? = nil, position: Position? = nil, details: Details? = nil,
+        problems: [Problem]? = nil, remedies: [Remedy] = []
     ) {
         self.status = status
+        lines = before + [message]
         error = Content(
-            code: code, message: message, path: path, position: position.map { Place($0) },
-            details: details, problems: problems, remediation: remedies)
+            code: code, message: lines.joined(separator: "; "), path: path,
+            position: position.map { Place($0) }, details: details, problems: problems,
+            remediation: remedies)
     }
 
     /// Several reports as one, which says `ending` once; code and place are the first's, and it
@@ -127,9 +132,10 @@ struct ErrorReport: Encodable {
         let problems = contents.compactMap(\.problems).joined()
         let first = reports.first?.status ?? .refused
         status = reports.allSatisfy { $0.status == first } ? first : .refused
+        let message = (contents.map(\.message) + [ending]).joined(separator: "; ")
+        lines = [message]
         error = Content(
-            code: contents.first?.code ?? "refused",
-            message: (contents.map(\.message) + [ending]).joined(separator: "; "),
+            code: contents.first?.code ?? "refused", message: message,
             path: contents.first?.path, position: contents.first?.position, details: nil,
             problems: problems.isEmpty ? nil : Array(problems), remediation: remedies)
     }
@@ -139,14 +145,14 @@ struct ErrorReport: Encodable {
 
     /// The lines for people.
     var text: String {
-        var text = "docvc: \(error.message)\n"
-        for problem in error.problems ?? [] { text += "  \(problem.text)\n" }
+        var text = lines.map { "docvc: \($0)" }
+        for problem in error.problems ?? [] { text.append("  \(problem.text)") }
         let width = error.remediation.map(\.choice.count).max() ?? 0
         for remedy in error.remediation {
             let gap = String(repeating: " ", count: width - remedy.choice.count)
-            text += "  to \(remedy.choice):\(gap)  \(remedy.command)\n"
+            text.append("  to \(remedy.choice):\(gap)  \(remedy.command)")
         }
-        return text
+        return text.map { TerminalText.line($0) + "\n" }.joined()
     }
 
     /// The report on an error of the layers below; nil for one of the argument parser.

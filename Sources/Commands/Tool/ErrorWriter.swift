@@ -168,9 +168,7 @@ struct ErrorWriter {
                 path: path,
                 remedies: kept.map {
                     Remedy(choice: "read what was kept", command: docvc("recover show \($0.id)"))
-                } + [
-                    Remedy(choice: "settle keys", command: docvc("resolve", path)),
-                    Remedy(choice: "settle them all", command: docvc("edit", path)),
+                } + settlingDraft(path) + [
                     Remedy(choice: "see them", command: docvc("show --draft", path)),
                     Remedy(choice: "take the merge back", command: docvc("undo", path)),
                 ])

@@ -7,10 +7,13 @@ struct InputFile {
     /// The name as it was typed; `-` for standard input.
     let name: String
 
-    /// The content. A link is followed, but only a plain file is read: a device might never
-    /// end.
+    /// The content. A link is followed, but only a plain file is read, as a device might never
+    /// end; and what this process was given open, as the shell's `<(…)` is.
     func bytes(_ world: World) throws -> [UInt8] {
-        if name == "-" { return try world.input() }
+        if name == "-" || name == "/dev/stdin" { return try world.input() }
+        if name.hasPrefix("/dev/fd/"), let number = Int32(name.dropFirst(8)) {
+            return try World.bytes(from: FileDescriptor(rawValue: number), named: FilePath(name))
+        }
         let named = world.currentFolder.pushing(FilePath(name))
         guard let path = try world.files.realPath(of: named) else {
             throw CommandError.badInput(name: name, why: "does not exist")

@@ -8,7 +8,7 @@ extension ErrorWriter {
     func malformedPolicy(_ problems: [(position: Position?, message: String)]) -> ErrorReport {
         ErrorReport(
             .malformed, code: "malformed-policy",
-            "the policy cannot be read: \(count(problems.count, "problem"))", path: Policy.path,
+            "the policy cannot be read: \(counted(problems.count, "problem"))", path: Policy.path,
             position: problems.first?.position,
             problems: problems.map {
                 .init(Policy.path, $0.position, rule: "malformed-policy", $0.message)
@@ -26,7 +26,7 @@ extension ErrorWriter {
         case .badMigrations(let problems):
             return ErrorReport(
                 .malformed, code: problems.first?.rule.rawValue ?? "malformed-migration",
-                "the migrations cannot be read: \(count(problems.count, "problem"))",
+                "the migrations cannot be read: \(counted(problems.count, "problem"))",
                 path: problems.first?.path, position: problems.first?.position,
                 problems: problems.map {
                     problem($0.path, $0.position, $0.rule.rawValue, $0.message)
@@ -34,7 +34,7 @@ extension ErrorWriter {
         case .misplaced(let places):
             return ErrorReport(
                 .malformed, code: "malformed-migration",
-                "the migrations cannot be read: \(count(places.count, "problem"))",
+                "the migrations cannot be read: \(counted(places.count, "problem"))",
                 path: places.first?.path,
                 problems: places.map {
                     problem($0.path, nil, "malformed-migration", "\($0.message): \($0.fix)")
@@ -92,8 +92,8 @@ extension ErrorWriter {
             return ErrorReport(
                 isMalformed ? .malformed : .refused,
                 code: found.first?.rule ?? "refused",
-                "\(count(documents, "document")) cannot be changed"
-                    + " (\(count(total + blockers.count, "reason"))\(more))",
+                "\(counted(documents, "document")) cannot be changed"
+                    + " (\(counted(total + blockers.count, "reason"))\(more))",
                 path: found.first?.path, position: failures.first?.failure.position,
                 problems: found, remedies: remedies(for: blockers) + [plan])
         case .matchesNothing(let places):
@@ -107,7 +107,7 @@ extension ErrorWriter {
         case .pendingBefore(let name, let documents):
             return ErrorReport(
                 .refused, code: "pending-before",
-                "\(name) comes first and has still to change \(count(documents, "document"))",
+                "\(name) comes first and has still to change \(counted(documents, "document"))",
                 path: Migration.path(of: name),
                 remedies: [
                     Remedy(
@@ -155,7 +155,7 @@ extension ErrorWriter {
         let path = gone.first?.path ?? ""
         return ErrorReport(
             .refused, code: "documents-gone",
-            "nothing of \(planned.name) can be taken back: \(count(gone.count, "document"))"
+            "nothing of \(planned.name) can be taken back: \(counted(gone.count, "document"))"
                 + (gone.count == 1 ? " is" : " are") + " not there any more",
             path: path, problems: gone + kept,
             remedies: [
@@ -187,10 +187,6 @@ extension ErrorWriter {
                     Remedy(choice: "do what is found then", command: again("--yes")),
                 ])
         }
-    }
-
-    private func count(_ number: Int, _ noun: String) -> String {
-        "\(number) \(noun)\(number == 1 ? "" : "s")"
     }
 
     private func remedies(for blockers: [MigrationError.Blocker]) -> [Remedy] {

@@ -58,6 +58,13 @@ public struct Output: Sendable {
         if !isJSON && !isQuiet { try write(Array((text.escaped + "\n").utf8), .output) }
     }
 
+    /// A text of several lines for people; none where the answer is JSON.
+    func lines(_ text: String) throws {
+        if !isJSON && !isQuiet {
+            try write(Array((TerminalText.harmless(text) + "\n").utf8), .output)
+        }
+    }
+
     /// A command of docvc's to go on with.
     func docvc(_ words: String) -> String {
         CommandPlace.command("docvc", words, in: folder)
@@ -72,7 +79,7 @@ public struct Output: Sendable {
 
     /// What must be said, `--quiet` or not.
     func notice(_ text: String) throws {
-        try write(Array("docvc: \(TerminalText.harmless(text))\n".utf8), .error)
+        try write(Array("docvc: \(TerminalText.line(text))\n".utf8), .error)
     }
 
     /// The JSON answer; none where the answer is for people.
@@ -111,7 +118,7 @@ public struct Output: Sendable {
         if isJSON {
             try write(json: JSON.bytes(of: report))
         } else {
-            try write(Array(TerminalText.harmless(report.text).utf8), .error)
+            try write(Array(report.text.utf8), .error)
         }
     }
 

@@ -5,6 +5,17 @@ import SystemPackage
 /// The words for what Git and the file system refuse.
 extension ErrorWriter {
     func report(_ error: RepositoryError) -> ErrorReport {
+        if let missing = error.missingObject, place?.isInPartialClone ?? false {
+            return ErrorReport(
+                .unsupported, code: "partial-clone",
+                "this is a partial clone, and docvc fetches nothing: \(missing);"
+                    + " nothing was changed",
+                remedies: [
+                    Remedy(
+                        choice: "fetch all that is missing",
+                        command: git("fetch --refetch --no-filter"))
+                ])
+        }
         switch error {
         case .notFound(let folder):
             return ErrorReport(

@@ -9,6 +9,13 @@ struct FrontMatterReplacement {
     func splices(_ given: [UInt8]) throws(EditError) -> [Splice] {
         let new = Document(given)
         let old = document.frontMatter
+        if old == nil, document.unclosedFence == nil {
+            do {
+                try EncodingCheck.check(document)
+            } catch {
+                throw .unparsable(error)
+            }
+        }
         let start = old?.opening.lowerBound ?? document.byteOrderMark.upperBound
         let whole = start..<(old?.closing.upperBound ?? start)
         var bytes: [UInt8]

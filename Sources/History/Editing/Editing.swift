@@ -88,12 +88,15 @@ extension Workspace {
     /// and saves it where `saving` is given.
     ///
     /// The draft is durable in the session's journal when it returns; the document on disk
-    /// changes with a save only. Throws `refusedEdit` where an edit cannot be made or proven.
-    /// Whatever is thrown, nothing was changed.
+    /// changes with a save only. Throws `refusedEdit` where an edit cannot be made or proven, and
+    /// `diverged`, `unfinished` or `conflicts` where a merge left conflicts that come first.
+    /// Whatever is thrown, nothing was changed, but that a save which merged and threw `conflicts`
+    /// leaves the edit, and the merge, in the draft.
     public func edit(
         _ path: String, _ edits: [Edit], saving: DraftSaving? = nil
     ) throws(HistoryError) -> EditReport {
         try change(path, saving: saving) { (session, workspace) throws(HistoryError) in
+            try workspace.checkSettledOnDisk(session)
             let text = try workspace.editableText(of: session)
             let document = Document(text)
             let result: EditResult
@@ -101,6 +104,10 @@ extension Workspace {
                 result = try Edit.apply(
                     edits, to: document, remembering: session.earlierTexts.map { Document($0) })
             } catch {
+                if case .unparsable = error {
+                    let open = try workspace.openConflicts(in: session)
+                    guard open.isEmpty else { throw .conflicts(path: path, count: open.count) }
+                }
                 throw .refusedEdit(path: path, error, near: nearMisses(error, document))
             }
             guard result.document.bytes != text else { return ChangeOutcome() }

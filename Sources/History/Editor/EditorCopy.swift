@@ -97,14 +97,16 @@ extension Workspace {
     /// Puts the draft of the document `path` where an editor can have it; a document that does
     /// not exist yet begins empty.
     ///
-    /// Throws `beingEdited` where another process has it in an editor. What is in its place
-    /// already becomes an operation of the draft first.
+    /// Throws `beingEdited` where another process has it in an editor, and `diverged` or
+    /// `unfinished` where a merge left conflicts on disk, which are to be settled there. What is in
+    /// its place already becomes an operation of the draft first.
     public func openInEditor(_ path: String) throws(HistoryError) -> EditorCopy {
         let access = try ExclusiveAccess(to: self)
         defer { _ = access.recovered }
         let facts = try facts(of: path)
         var session = try openSession(of: path, facts)
         if session.draft == nil, case .replaced = facts.disk { _ = try textOnDisk(path) }
+        try checkSettledOnDisk(session)
         try session.write(in: self)
         let location = editorCopy(of: session.id, path)
         let folder = location.removingLastComponent()

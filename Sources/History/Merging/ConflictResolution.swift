@@ -120,6 +120,26 @@ extension Workspace {
         return try openConflicts(in: draft, of: session.path)
     }
 
+    /// Throws what a save would say of it where a draft of the text on disk would be made, and
+    /// that holds conflicts which a merge of Git's left: such a draft could not be saved, and
+    /// what is settled in it would not be settled on disk.
+    func checkSettledOnDisk(_ session: Session) throws(HistoryError) {
+        let path = session.path
+        // The index is read only where it matters.
+        guard !session.isUnsaved, let text = session.draft,
+            try !openConflicts(in: text, of: path).isEmpty
+        else { return }
+        let entries = try lifting {
+            try IndexFile(of: repository).entries(for: [path])[path] ?? []
+        }
+        guard entries.contains(where: { $0.stage > 0 }) else { return }
+        let divergence = try unmerged(path, entries)
+        guard let unfinished = try lifting({ try repository.unfinished() }) else {
+            throw .diverged([divergence])
+        }
+        throw .unfinished(unfinished, conflicts: [divergence])
+    }
+
     // MARK: Finding the merge
 
     /// The merge that left the document open, in the index or in its draft; nil where none did.

@@ -256,6 +256,8 @@ private struct DocumentCheck: Sendable {
         do throws(ParseError) {
             check(try document.readFrontMatter(), runner)
         } catch {
+            // What has none, and could get none, is no fault.
+            if error.reason == .encoding, document.frontMatter == nil { return }
             note(
                 .unparsable, error.position, "the front matter cannot be read: \(error.message)")
         }

@@ -154,6 +154,10 @@ extension Workspace {
             // Another process works here, or holds up an interrupted save; it is no hurry.
             switch error {
             case .busy, .repository(.locked): return
+            // Who may only read can see what there is.
+            case .file(let error)
+            where [.permissionDenied, .notPermitted, .readOnlyFileSystem].contains(error.errno):
+                return
             default: throw error
             }
         }
