@@ -110,7 +110,7 @@ let package = Package(
             name: "PlatformTests", dependencies: ["Platform", systemPackage],
             swiftSettings: strict),
         .testTarget(
-            name: "GitTests", dependencies: ["Git", "Platform", systemPackage],
+            name: "GitTests", dependencies: ["Git", "Platform", "TestSupport", systemPackage],
             swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17

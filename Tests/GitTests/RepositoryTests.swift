@@ -1,6 +1,7 @@
 @testable import Git
 import Platform
 import SystemPackage
+import TestSupport
 import Testing
 
 /// Which repositories are opened, and where their parts are.
@@ -216,5 +217,20 @@ struct RepositoryTests {
             #expect(try sandbox.repository().unfinished() == nil)
             try sandbox.git("rebase", "--abort")
         }
+    }
+
+    @Test(.enabled(if: OtherFileSystem.isThere, "there is no second file system"))
+    func theIndexMayBeOnAnotherFileSystem() throws {
+        let sandbox = try Sandbox()
+        try sandbox.commit(["a": "1"])
+        let other = try OtherFileSystem()
+        let index = other.folder.appending("index")
+        try sandbox.shell("cp .git/index \(index)")
+        let repository = try sandbox.repository(["GIT_INDEX_FILE": index.string])
+        var update = try repository.lockIndex(timeout: .zero)
+        try update.prepare(["b": .set(.regular, sandbox.blob("2"), nil)])
+        try update.commit()
+        #expect(try sandbox.git(["ls-files"], ["GIT_INDEX_FILE": index.string]) == "a\nb")
+        #expect(try FileSystem().names(in: other.folder) == ["index"])
     }
 }
