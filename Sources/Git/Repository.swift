@@ -66,6 +66,7 @@ public struct Repository: ~Copyable {
             let across = world.environment["GIT_DISCOVERY_ACROSS_FILESYSTEM"] != nil
             let result = unsafe git_repository_discover(
                 &found, start.string, across ? 1 : 0, ceiling)
+            try expectHeads(above: start, world)
             if result == GitError.Code.notFound.rawValue {
                 git_error_clear()
                 throw .notFound(start)
@@ -75,7 +76,40 @@ public struct Repository: ~Copyable {
         }
         start = world.absolute(named)
         guard let folder = try resolve(start, world) else { throw .notFound(start) }
+        try expectHead(of: folder, world.files)
         return folder
+    }
+
+    /// Throws where the repository nearest to `start` has a HEAD that libgit2 cannot read.
+    private static func expectHeads(above start: FilePath, _ world: World) throws(RepositoryError) {
+        var folder = start
+        while true {
+            if let git = try? resolve(folder.appending(".git"), world) {
+                return try expectHead(of: git, world.files)
+            }
+            let parent = folder.removingLastComponent()
+            if parent == folder { return }
+            folder = parent
+        }
+    }
+
+    /// Throws where HEAD is a symbolic link to a branch that has no file, being packed or unborn:
+    /// to libgit2 the folder is no repository then, and one that is above it would be taken.
+    private static func expectHead(
+        of git: FilePath, _ files: FileSystem
+    ) throws(RepositoryError) {
+        let path = git.appending("HEAD")
+        try lifting {
+            // What leads elsewhere is no HEAD to Git either.
+            guard try files.status(of: path)?.kind == .link,
+                try files.linkTarget(of: path).starts(with: "refs/".utf8),
+                try files.statusFollowingLinks(of: path) == nil
+            else { return }
+            throw RepositoryError.unsupported(
+                "a HEAD that is a symbolic link to a branch without a file",
+                remedy: #"git -c core.preferSymlinkRefs=false symbolic-ref HEAD "#
+                    + #""$(git symbolic-ref HEAD)""#)
+        }
     }
 
     /// The folder that `start` is, or that it names where it is a `.git` file, as linked work

@@ -145,6 +145,60 @@ struct ReferenceTests {
         #expect(try sandbox.git("reflog", "-1", "--format=%H %gs", "main") == "\(new) r")
     }
 
+    /// The old form of symbolic references (`core.preferSymlinkRefs`).
+    @Test(arguments: ["HEAD", "refs/heads/alias"])
+    func aReferenceThatIsALinkLeadsToTheOneThatMoves(_ name: String) throws {
+        let sandbox = try Sandbox()
+        let old = try sandbox.commit(["a": "1"])
+        if name != "HEAD" { try sandbox.git("symbolic-ref", "HEAD", name) }
+        try sandbox.shell("rm -f .git/\(name); ln -s refs/heads/main .git/\(name)")
+        let repository = try sandbox.repository()
+        let head = try repository.head()
+        #expect(head == Head(branch: "refs/heads/main", commit: old))
+        let new = try commit(on: old, "two", repository)
+        let error = #expect(throws: RepositoryError.self) {
+            try repository.update(
+                ReferenceUpdate(name, from: old, to: new, reason: "r"), by: ann, timeout: second)
+        }
+        guard case .moved(name, old)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        try repository.update(
+            ReferenceUpdate(head.reference, from: old, to: new, reason: "r"), by: ann,
+            timeout: second)
+        #expect(try sandbox.shell("readlink .git/\(name)") == "refs/heads/main")
+        for name in [name, "HEAD", "main"] {
+            #expect(try sandbox.id(name) == new)
+            #expect(try repository.target(of: name == "main" ? head.reference : name) == new)
+        }
+        #expect(try sandbox.git("reflog", "-1", "--format=%H %gs", "HEAD") == "\(new) r")
+        try expectNoLocks(sandbox)
+    }
+
+    @Test func aBranchThatIsALinkToAnotherFileStays() throws {
+        let sandbox = try Sandbox()
+        let old = try sandbox.commit(["a": "1"])
+        try sandbox.shell(
+            "mv .git/refs/heads/main .git/kept; ln -s ../../kept .git/refs/heads/main")
+        let repository = try sandbox.repository()
+        #expect(try repository.head().commit == old)
+        let new = try commit(on: old, "two", repository)
+        let error = #expect(throws: RepositoryError.self) {
+            try repository.update(
+                ReferenceUpdate("refs/heads/main", from: old, to: new, reason: "r"), by: ann,
+                timeout: second)
+        }
+        guard case .unsupported(let what, remedy: nil)? = error, what.hasSuffix("refs/heads/main")
+        else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(try sandbox.shell("readlink .git/refs/heads/main") == "../../kept")
+        #expect(try sandbox.id("HEAD") == old)
+        try expectNoLocks(sandbox)
+    }
+
     @Test func packedReferencesAreReadMovedAndRemoved() throws {
         let sandbox = try Sandbox()
         let old = try sandbox.commit(["a": "1"])

@@ -219,6 +219,26 @@ struct RepositoryTests {
         }
     }
 
+    /// libgit2 takes no folder for a repository in which HEAD leads nowhere, and would go on to
+    /// the one above.
+    @Test(arguments: [true, false])
+    func aHeadThatIsALinkToAPackedBranchIsRefused(_ isNamed: Bool) throws {
+        let sandbox = try Sandbox()
+        let inner = sandbox.folder.appending("inner")
+        try sandbox.git("init", "-q", "-b", "main", inner.string)
+        try sandbox.shell("rm inner/.git/HEAD; ln -s refs/heads/main inner/.git/HEAD")
+        let named: [String: String?] = isNamed ? ["GIT_DIR": inner.appending(".git").string] : [:]
+        let error = #expect(throws: RepositoryError.self) {
+            _ = try sandbox.repository(named, in: inner)
+        }
+        guard case .unsupported(_, let remedy?)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        try sandbox.shell("cd inner; git pack-refs --all; \(remedy)")
+        #expect(try sandbox.repository(named, in: inner).head().branch == "refs/heads/main")
+    }
+
     @Test(.enabled(if: OtherFileSystem.isThere, "there is no second file system"))
     func theIndexMayBeOnAnotherFileSystem() throws {
         let sandbox = try Sandbox()
