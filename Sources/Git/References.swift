@@ -268,8 +268,7 @@ extension Repository {
         guard current == old else { throw .moved(reference: name, current: current) }
         // The packed value first: while the loose one stands, it is the one that counts. The
         // lock is held until both are gone, or `git pack-refs` would bring it back.
-        let packed = try LockFile(
-            commonFolder.appending("packed-refs"), in: self, timeout: timeout)
+        let packed = try LockFile(packedReferencesFile, in: self, timeout: timeout)
         try removePacked(name, packed)
         try lifting {
             try files.remove(path)

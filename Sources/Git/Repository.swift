@@ -40,9 +40,11 @@ public struct Repository: ~Copyable {
         let top = try Repository.findWorkTree(handle, local, git, world)
         try Repository.checkOwner(git: git, workTree: top, world)
         let sharing = try Repository.sharing(configuration, below: [git, common])
+        let index = try Repository.fileBehindLinks(
+            world.environment["GIT_INDEX_FILE"].map(world.absolute) ?? git.appending("index"),
+            world.files)
         workTree = top
-        indexPath =
-            world.environment["GIT_INDEX_FILE"].map(world.absolute) ?? git.appending("index")
+        indexPath = index
         gitFolder = git
         commonFolder = common
         // No link that a clone brings leads out of the work tree.
@@ -192,6 +194,43 @@ public struct Repository: ~Copyable {
             if error.code == .owner { throw .notOwned(git) }
             if error.code == .notFound { throw .notFound(git) }
             throw .git(error)
+        }
+    }
+
+    // MARK: Git's own files
+
+    /// Where the file of the references that are packed lies.
+    var packedReferencesFile: FilePath {
+        get throws(RepositoryError) {
+            try Repository.fileBehindLinks(commonFolder.appending("packed-refs"), world.files)
+        }
+    }
+
+    /// Where the file of the repository's own settings lies.
+    var settingsFile: FilePath {
+        get throws(RepositoryError) {
+            try Repository.fileBehindLinks(commonFolder.appending("config"), world.files)
+        }
+    }
+
+    /// Where the file at `path` lies for which a symbolic link may stand, as `git-new-workdir`
+    /// makes them, also before there is a file: Git locks and replaces what the link leads to.
+    private static func fileBehindLinks(
+        _ path: FilePath, _ files: FileSystem
+    ) throws(RepositoryError) -> FilePath {
+        try lifting {
+            var path = path
+            // Five steps are Git's own bound.
+            for _ in 0..<5 {
+                guard try files.status(of: path)?.kind == .link else { break }
+                let target = FilePath(bytes: try files.linkTarget(of: path))
+                let next = path.removingLastComponent().pushing(target)
+                guard let name = next.lastComponent,
+                    let folder = try files.realPath(of: next.removingLastComponent())
+                else { break }
+                path = folder.appending(name)
+            }
+            return path
         }
     }
 

@@ -79,6 +79,15 @@ struct IndexStatusTests {
         #expect(try sandbox.shell("git diff --name-only | wc -l") == "2")
     }
 
+    @Test func theIndexMayBeALink() throws {
+        let sandbox = try Sandbox()
+        try sandbox.commit(["a": "one\n"])
+        try sandbox.shell("mv .git/index .git/kept; ln -s kept .git/index")
+        try apply(["b": .set(.regular, sandbox.blob("two\n"), nil)], sandbox)
+        #expect(try sandbox.git("ls-files") == "a\nb")
+        #expect(try sandbox.shell("readlink .git/index; ls .git | grep kept") == "kept\nkept")
+    }
+
     @Test func aFileAsNewAsTheIndexIsNotTakenForUnchanged() throws {
         let sandbox = try Sandbox()
         try sandbox.write("a", "one\n")

@@ -272,6 +272,48 @@ struct ReferenceTests {
         Issue.record("not every call was a moment")
     }
 
+    /// `git-new-workdir` makes the link, and also where nothing is packed yet.
+    @Test(arguments: [false, true])
+    func packedReferencesMayBeALink(_ isPacked: Bool) throws {
+        let sandbox = try Sandbox()
+        let old = try sandbox.commit(["a": "1"])
+        for name in ["x", "y"] { try sandbox.git("update-ref", "refs/docvc/kept/\(name)", old.hex) }
+        try sandbox.shell("mkdir elsewhere")
+        if isPacked { try sandbox.shell("git pack-refs --all; mv .git/packed-refs elsewhere") }
+        try sandbox.shell("ln -s ../elsewhere/packed-refs .git/packed-refs")
+        let repository = try sandbox.repository()
+        func names() throws -> [String] {
+            try repository.references(in: "refs/docvc/kept/").map(\.name)
+        }
+        #expect(try names() == ["x", "y"])
+        try repository.delete("refs/docvc/kept/x", expecting: old, timeout: second)
+        #expect(try names() == ["y"])
+        #expect(
+            try sandbox.git("for-each-ref", "--format=%(refname)")
+                == "refs/docvc/kept/y\nrefs/heads/main")
+        #expect(try sandbox.shell("readlink .git/packed-refs") == "../elsewhere/packed-refs")
+        #expect(try sandbox.shell("ls elsewhere") == (isPacked ? "packed-refs" : ""))
+        try expectNoLocks(sandbox)
+    }
+
+    @Test func whatIsNoReferenceIsPassedOverAndWhatCannotBeReadIsNamed() throws {
+        let sandbox = try Sandbox()
+        let old = try sandbox.commit(["a": "1"])
+        try sandbox.git("update-ref", "refs/docvc/kept/a", old.hex)
+        for name in [".DS_Store", "b", "c.lock", "d e"] {
+            try sandbox.write(".git/refs/docvc/kept/\(name)", "")
+        }
+        let repository = try sandbox.repository()
+        let found = try repository.references(in: "refs/docvc/kept/")
+        #expect(found.map(\.name) == ["a", "b"])
+        #expect(try found[0].id.get() == old)
+        #expect(throws: RepositoryError.self) { try found[1].id.get() }
+        // They are in no new one's way.
+        try repository.update(
+            ReferenceUpdate("refs/docvc/kept/z", from: nil, to: old, reason: "r"), by: ann,
+            timeout: second)
+    }
+
     @Test(arguments: [false, true])
     func aNameAboveOrBelowAReferenceIsRefused(_ isPacked: Bool) throws {
         let sandbox = try Sandbox()

@@ -225,6 +225,33 @@ import TestSupport
         #expect(try workspace.resolve("a.md", [(title, .side(.theirs))]).conflicts == 0)
     }
 
+    /// An empty file is what a power cut leaves of a reference of Git's.
+    @Test func aReferenceThatCannotBeReadIsNamedAndNothingStops() throws {
+        let (repository, id) = try scene(.kept, .unchanged)
+        let odd = ULID(in: repository.world(seed: 9))
+        for prefix in [KeptText.prefix, Checkpoint.prefix, MigrationRecords.prefix] {
+            try repository.write(".git/\(prefix)\(odd)", "")
+            try repository.write(".git/\(prefix).DS_Store", "")
+        }
+        let workspace = try Workspace(in: repository.world(seed: 5_000))
+        let (found, unreadable) = try workspace.recoveryCandidates()
+        #expect(found.map(\.id) == [id])
+        #expect(
+            unreadable.map(\.name) == [Checkpoint.prefix, KeptText.prefix].map { "\($0)\(odd)" })
+        for work in unreadable {
+            guard case .file(let path)? = work.leftover else {
+                Issue.record("\(work)")
+                continue
+            }
+            try FileSystem().remove(path)
+        }
+        #expect(try workspace.pendingRecovery() == [])
+        #expect(try workspace.keptTexts().map(\.id) == [id])
+        #expect(try workspace.recordedMigrations() == [odd.text])
+        _ = try workspace.save(SaveRequest(["a.md"]))
+        #expect(try workspace.recoveryCandidates().unreadable.isEmpty)
+    }
+
     /// Whatever call fails, the work is still there, and a second run comes to the same end.
     ///
     /// A sample of the calls fails, the closest for one decision; all of them where DOCVC_STEPS is
