@@ -15,7 +15,8 @@ enum LibGit2 {
         // of a larger folder again for each of its documents. 1 MiB is a folder of 25,000.
         _ = docvc_libgit2_cache_up_to(GIT_OBJECT_TREE, 1 << 20)
         // All that is cached, or a walk through the versions of a large folder would fill the
-        // 256 MiB that libgit2 allows itself.
+        // 256 MiB that libgit2 allows itself. It counts the objects' own bytes: with what it makes
+        // of them, a walk was measured to take 60 MiB more than without.
         _ = docvc_libgit2_set_cache_size(32 << 20)
     }()
 
