@@ -7,13 +7,13 @@ extension Repository {
     public func localConfiguration(_ name: String, has value: String) throws(RepositoryError)
         -> Bool
     {
-        let path = commonFolder.appending("config")
+        let path = try settingsFile
         return try lifting { try Repository.values(of: name, in: path).contains(value) }
     }
 
     /// The values of `name` in the repository's own settings.
     public func localConfiguration(_ name: String) throws(RepositoryError) -> [String] {
-        let path = commonFolder.appending("config")
+        let path = try settingsFile
         return try lifting { try Repository.values(of: name, in: path) }
     }
 
@@ -61,7 +61,7 @@ extension Repository {
         _ body: (borrowing Handle<ConfigurationKind>) -> Int32
     ) throws(RepositoryError) {
         let files = world.files
-        let path = commonFolder.appending("config")
+        let path = try settingsFile
         // Among the private files of locks, so that what a kill leaves is cleared away.
         let copy = claims.appending("config-copy")
         // Settings may hold passwords: who may read them stays as it is.

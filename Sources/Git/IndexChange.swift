@@ -57,10 +57,12 @@ extension IndexFile {
     /// A file as new as the index ("racily clean") may have changed since without its times
     /// or size telling. As long as the index is no newer, Git compares its content; a new
     /// index would end that. So the entry of such a file loses its size, which makes Git
-    /// compare again, unless its `status` shows that it is as it was. (Git itself does so
-    /// when it writes the index.)
+    /// compare again, unless its `status` shows that it is as it was, or that it is not there.
+    /// (Git itself does so when it writes the index.) `status` is asked by the name's bytes,
+    /// which need not be UTF-8.
     public func bytes(
-        applying changes: [String: Change], status: (String) -> FileStatus?
+        applying changes: [String: Change],
+        status: ([UInt8]) throws(FileError) -> FileStatus?
     ) throws(RepositoryError) -> [UInt8] {
         var writer = Writer(from: self, capacity: bytes.count + 128 * changes.count)
         let sorted = changes.map { (name: Array($0.key.utf8), change: $0.value) }
@@ -100,14 +102,21 @@ extension IndexFile {
 
     /// Whether the entry's file may have changed since, unseen.
     private func isInDoubt(
-        _ place: Place, _ name: [UInt8], _ status: (String) -> FileStatus?
+        _ place: Place, _ name: [UInt8],
+        _ status: ([UInt8]) throws(FileError) -> FileStatus?
     ) throws(RepositoryError) -> Bool {
         // Most builds of Git compare times by the second.
         let modified = IndexFile.number(bytes, place.range.lowerBound + 8)
         guard modified >= UInt32(truncatingIfNeeded: written.seconds) else { return false }
         let entry = try entry(place, name)
-        guard entry.mode.isFile, let status = status(entry.path) else { return false }
-        return !isUnchanged(entry, status)
+        guard entry.mode.isFile else { return false }
+        do throws(FileError) {
+            guard let status = try status(name) else { return false }
+            return !isUnchanged(entry, status)
+        } catch {
+            // It may be there all the same.
+            return true
+        }
     }
 
     /// `index.skipHash` (Git 2.40) leaves the checksum zero.

@@ -25,8 +25,8 @@ extension Repository {
         public mutating func prepare(_ changes: [String: IndexFile.Change]) throws(RepositoryError)
         {
             let (files, workTree) = (files, workTree)
-            let bytes = try index.bytes(applying: changes) { path in
-                (try? files.status(of: workTree.appending(path))) ?? nil
+            let bytes = try index.bytes(applying: changes) { name throws(FileError) in
+                try files.status(of: workTree.appending(FilePath(bytes: name).components))
             }
             do throws(FileError) { try lock.write(bytes) } catch { throw .file(error) }
         }

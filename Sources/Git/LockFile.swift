@@ -7,10 +7,15 @@ public import SystemPackage
 /// that file is there, no other file can have its inode, so after a crash a lock that is the
 /// same file as its private one was left by docvc, and any other was not. Making a link
 /// fails where the lock exists, as Git's own exclusive create does.
+///
+/// Where the lock cannot be a link (a file system without them, or another one than docvc's
+/// folder is on) it is made as Git makes it: it is as good, but after a crash it cannot be
+/// proven ours, and is left for the user to remove.
 struct LockFile: ~Copyable {
     let target: FilePath
     private let lock: FilePath
-    private let claim: FilePath
+    /// The private file; nil where the lock is a file of its own.
+    private let claim: FilePath?
     private let file: File
     private let files: FileSystem
     private var isHeld = true
@@ -26,20 +31,34 @@ struct LockFile: ~Copyable {
         let files = repository.world.files
         let name = try repository.claim(on: target)
         let lock = target.appendingToName(".lock")
+        let world = repository.world
         let deadline = ContinuousClock.now + timeout
-        let file = try lifting {
+        func waiting<Made: ~Copyable>(_ make: () throws(FileError) -> Made) throws -> Made {
+            while true {
+                if let made = try LockFile.attempt(lock, files, make) { return made }
+                guard ContinuousClock.now < deadline else { throw RepositoryError.locked(lock) }
+                world.pause(.milliseconds(Int.random(in: 1...8)))
+            }
+        }
+        var file = try lifting {
             try files.makeFolders(name.removingLastComponent())
             return try files.createUnique(name.appendingToName("%"))
         }
-        let claim = file.path
+        var claim: FilePath? = file.path
         do {
             if let permissions { try file.setPermissions(permissions) }
-            while try !LockFile.link(claim, to: lock, files) {
-                guard ContinuousClock.now < deadline else { throw RepositoryError.locked(lock) }
-                repository.world.pause(.milliseconds(Int.random(in: 1...8)))
+            let made = file.path
+            try waiting { () throws(FileError) in try files.link(made, to: lock) }
+        } catch let error as FileError where error.errno.meansNoLink {
+            _ = try? files.remove(file.path)
+            claim = nil
+            file = try lifting {
+                try waiting { () throws(FileError) in
+                    try LockFile.ownFile(lock, permissions, files)
+                }
             }
         } catch {
-            _ = try? files.remove(claim)
+            _ = try? files.remove(file.path)
             try lifting { throw error }
         }
         self.target = target
@@ -49,55 +68,43 @@ struct LockFile: ~Copyable {
         self.file = file
     }
 
-    /// Gives the private file its second name; false where another holds the lock.
-    private static func link(
-        _ claim: FilePath, to lock: FilePath, _ files: FileSystem
-    ) throws -> Bool {
-        do throws(FileError) {
-            try files.link(claim, to: lock)
-            return true
-        } catch {
-            switch error.errno {
-            case .fileExists:
-                return false
-            case .noSuchFileOrDirectory:
-                // A new folder of references, or one that `git pack-refs` just removed.
-                try files.makeFolders(lock.removingLastComponent())
-                do throws(FileError) {
-                    try files.link(claim, to: lock)
-                    return true
-                } catch {
-                    if error.errno == .fileExists || error.errno == .noSuchFileOrDirectory {
-                        return false
-                    }
-                    throw error
-                }
-            case .notPermitted, .notSupported:
-                return try moveWithoutLink(claim, to: lock, files)
-            default:
-                throw error
-            }
+    /// What `make` makes of the lock; nil where another holds it.
+    private static func attempt<Made: ~Copyable>(
+        _ lock: FilePath, _ files: FileSystem, _ make: () throws(FileError) -> Made
+    ) throws(FileError) -> Made? {
+        do {
+            return try make()
+        } catch  where error.errno == .fileExists {
+            return nil
+        } catch  where error.errno == .noSuchFileOrDirectory {
+            // A new folder of references, or one that `git pack-refs` just removed.
+            try files.makeFolders(lock.removingLastComponent())
+        }
+        do {
+            return try make()
+        } catch  where error.errno == .fileExists || error.errno == .noSuchFileOrDirectory {
+            return nil
         }
     }
 
-    /// Takes the lock on a file system without hard links: it is as good, but after a crash
-    /// it cannot be proven ours, and is left for the user to remove.
-    private static func moveWithoutLink(
-        _ claim: FilePath, to lock: FilePath, _ files: FileSystem
-    ) throws -> Bool {
+    /// Makes the lock a file of its own.
+    private static func ownFile(
+        _ lock: FilePath, _ permissions: UInt32?, _ files: FileSystem
+    ) throws(FileError) -> File {
+        let file = try files.create(lock)
         do throws(FileError) {
-            try files.renameToNew(claim, to: lock)
-            return true
+            if let permissions { try file.setPermissions(permissions) }
         } catch {
-            if error.errno == .fileExists { return false }
+            _ = try? files.remove(lock)
             throw error
         }
+        return file
     }
 
     deinit {
         guard isHeld else { return }
         // The private file proves the lock ours, where it cannot be removed now.
-        guard (try? files.remove(lock)) != nil else { return }
+        guard (try? files.remove(lock)) != nil, let claim else { return }
         _ = try? files.remove(claim)
     }
 
@@ -115,15 +122,17 @@ struct LockFile: ~Copyable {
         try files.rename(lock, to: target)
         isHeld = false
         // A private file that is left over is cleared away by `removeAbandonedLocks`.
-        _ = try? files.remove(claim)
+        if let claim { _ = try? files.remove(claim) }
         // `git pack-refs` may have packed a reference by now, durably, and removed its folder.
         _ = try files.syncFolderIfPresent(target.removingLastComponent())
     }
 
     /// Puts `bytes` in the place of the target, durably, and keeps the lock.
     func replaceTarget(with bytes: [UInt8]) throws(FileError) {
-        // Beside the private file, where `removeAbandonedLocks` clears it away after a kill.
-        let new = try files.createUnique(claim.appendingToName("%"))
+        // Beside the private file, where `removeAbandonedLocks` clears it away after a kill; or
+        // beside the target, which is on another file system then.
+        let new = try files.createUnique(
+            claim?.appendingToName("%") ?? target.appendingToName(".docvc"))
         do {
             try new.setPermissions(file.status().permissions)
             try new.write(bytes)
@@ -185,5 +194,13 @@ extension Repository {
     public func hasClaimedLocks() throws(RepositoryError) -> Bool {
         let claims = self.claims
         return try lifting { try !world.files.names(in: claims).isEmpty }
+    }
+}
+
+extension Errno {
+    /// Whether the reason is that the one file cannot have the other name, whatever is there: the
+    /// file system has no hard links, or it is not the file's.
+    fileprivate var meansNoLink: Bool {
+        [.notPermitted, .notSupported, .noFunction, .improperLink].contains(self)
     }
 }

@@ -3,29 +3,31 @@ internal import SystemPackage
 
 extension Repository {
     /// The references directly in `folder` (`refs/docvc/kept/`), by the last part of their
-    /// names, with what they name; sorted.
+    /// names, with what they name; sorted. One that cannot be read has its reason instead, and
+    /// files whose names no reference has are passed over.
     ///
     /// Costs with the folder and not with all references: loose ones are its files, and packed
     /// ones are found by bisection, since Git keeps them sorted.
     public func references(
         in folder: String
-    ) throws(RepositoryError) -> [(name: String, id: ObjectID)] {
+    ) throws(RepositoryError) -> [(name: String, id: Result<ObjectID, RepositoryError>)] {
         try lifting {
-            var found: [String: ObjectID] = [:]
+            var found: [String: Result<ObjectID, RepositoryError>] = [:]
             // The loose ones first: one that `git pack-refs` moves meanwhile is seen twice then,
             // the other way round not at all.
             let loose = try world.files.names(in: commonFolder.appending(folder))
-            let packed = try world.files.readIfPresent(commonFolder.appending("packed-refs"))
+            let packed = try world.files.readIfPresent(packedReferencesFile)
             if let packed {
                 for (name, id) in PackedReferences(packed).references(in: folder) {
-                    found[name] = id
+                    found[name] = .success(id)
                 }
             }
-            for name in loose {
-                guard !name.hasSuffix(".lock"), let id = try target(of: folder + name) else {
-                    continue
+            for name in loose where Repository.isReferenceName(folder + name) {
+                do throws(RepositoryError) {
+                    if let id = try target(of: folder + name) { found[name] = .success(id) }
+                } catch {
+                    found[name] = .failure(error)
                 }
-                found[name] = id
             }
             return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         }

@@ -16,31 +16,32 @@ public struct Head: Equatable, Sendable {
 extension Repository {
     /// What HEAD names now.
     public func head() throws(RepositoryError) -> Head {
-        var name = "HEAD"
-        // A branch may itself name another; five steps are Git's own bound.
-        for _ in 0..<5 {
-            switch try reference(name) {
-            case .symbolic(let target): name = target
-            case .direct(let id): return Head(branch: name == "HEAD" ? nil : name, commit: id)
-            case nil:
-                guard name != "HEAD" else { throw .badObject("HEAD is missing") }
-                return Head(branch: name, commit: nil)
-            }
-        }
-        throw .badObject("HEAD leads through too many symbolic references")
+        let (name, commit) = try resolve("HEAD")
+        guard name != "HEAD" || commit != nil else { throw .badObject("HEAD is missing") }
+        return Head(branch: name == "HEAD" ? nil : name, commit: commit)
     }
 
     /// The object that the reference `name` names, symbolic ones followed; nil where it is
     /// missing.
     public func target(of name: String) throws(RepositoryError) -> ObjectID? {
-        var oid = git_oid()
-        let result = unsafe git_reference_name_to_id(&oid, handle.pointer, name)
-        if result == GitError.Code.notFound.rawValue {
-            git_error_clear()
-            return nil
+        try resolve(name).id
+    }
+
+    /// The reference that `start` leads to through symbolic ones, and what it names; nil where
+    /// it is missing.
+    private func resolve(
+        _ start: String
+    ) throws(RepositoryError) -> (name: String, id: ObjectID?) {
+        var name = start
+        // Five steps are Git's own bound.
+        for _ in 0..<5 {
+            switch try reference(name) {
+            case .symbolic(let target): name = target
+            case .direct(let id): return (name, id)
+            case nil: return (name, nil)
+            }
         }
-        try lifting { try LibGit2.check("git_reference_name_to_id", result) }
-        return ObjectID(oid)
+        throw .badObject("\(start) leads through too many symbolic references")
     }
 
     /// The references whose names start with `prefix`, with what they name.
@@ -71,7 +72,8 @@ extension Repository {
     private enum Reference { case direct(ObjectID), symbolic(String) }
 
     private func reference(_ name: String) throws(RepositoryError) -> Reference? {
-        try lifting {
+        if let target = try linkedReference(name) { return .symbolic(target) }
+        return try lifting {
             let found: Handle<ReferenceKind>
             do throws(GitError) {
                 found = try LibGit2.make("git_reference_lookup", ReferenceKind.self) {
@@ -87,6 +89,30 @@ extension Repository {
             guard let id = unsafe git_reference_target(found.pointer) else { return nil }
             return .direct(unsafe ObjectID(id.pointee))
         }
+    }
+
+    /// The reference that the file of `name` names by being a symbolic link to it, the old form
+    /// of symbolic references (`core.preferSymlinkRefs`); nil where it is none.
+    ///
+    /// libgit2 reads through the link, and would take the reference for a direct one.
+    private func linkedReference(_ name: String) throws(RepositoryError) -> String? {
+        let path = folder(of: name).appending(name)
+        return try lifting {
+            guard try world.files.status(of: path)?.kind == .link else { return nil }
+            let target = String(decoding: try world.files.linkTarget(of: path), as: UTF8.self)
+            // Git as well reads through any other link.
+            return target.hasPrefix("refs/") && Repository.isReferenceName(target) ? target : nil
+        }
+    }
+
+    /// Whether Git takes `name` as the full name of a reference.
+    static func isReferenceName(_ name: String) -> Bool {
+        var isValid: Int32 = 0
+        guard unsafe git_reference_name_is_valid(&isValid, name) == 0 else {
+            git_error_clear()
+            return false
+        }
+        return isValid == 1
     }
 }
 
@@ -131,6 +157,7 @@ extension Repository {
         guard isDirect, current == change.old else {
             throw .moved(reference: change.name, current: current)
         }
+        try expectNoLink(path, change.name)
         do {
             if change.old == nil { try removeEmptyFolders(path) }
             try lock.write(Array("\(change.new)\n".utf8))
@@ -143,6 +170,13 @@ extension Repository {
         } catch {
             throw .badObject("\(error)")
         }
+    }
+
+    /// Throws where the file of the reference `name` is a symbolic link: what is renamed to it
+    /// would take the link's place, and what the link leads to would stay behind.
+    private func expectNoLink(_ path: FilePath, _ name: String) throws(RepositoryError) {
+        guard try lifting({ try world.files.status(of: path) })?.kind == .link else { return }
+        throw .unsupported("a reference that is a symbolic link: \(name)", remedy: nil)
     }
 
     /// Throws where a reference above or below `name` is in its way, as Git does: one would
@@ -234,8 +268,7 @@ extension Repository {
         guard current == old else { throw .moved(reference: name, current: current) }
         // The packed value first: while the loose one stands, it is the one that counts. The
         // lock is held until both are gone, or `git pack-refs` would bring it back.
-        let packed = try LockFile(
-            commonFolder.appending("packed-refs"), in: self, timeout: timeout)
+        let packed = try LockFile(packedReferencesFile, in: self, timeout: timeout)
         try removePacked(name, packed)
         try lifting {
             try files.remove(path)

@@ -40,9 +40,11 @@ public struct Repository: ~Copyable {
         let top = try Repository.findWorkTree(handle, local, git, world)
         try Repository.checkOwner(git: git, workTree: top, world)
         let sharing = try Repository.sharing(configuration, below: [git, common])
+        let index = try Repository.fileBehindLinks(
+            world.environment["GIT_INDEX_FILE"].map(world.absolute) ?? git.appending("index"),
+            world.files)
         workTree = top
-        indexPath =
-            world.environment["GIT_INDEX_FILE"].map(world.absolute) ?? git.appending("index")
+        indexPath = index
         gitFolder = git
         commonFolder = common
         // No link that a clone brings leads out of the work tree.
@@ -66,6 +68,7 @@ public struct Repository: ~Copyable {
             let across = world.environment["GIT_DISCOVERY_ACROSS_FILESYSTEM"] != nil
             let result = unsafe git_repository_discover(
                 &found, start.string, across ? 1 : 0, ceiling)
+            try expectHeads(above: start, world)
             if result == GitError.Code.notFound.rawValue {
                 git_error_clear()
                 throw .notFound(start)
@@ -75,7 +78,40 @@ public struct Repository: ~Copyable {
         }
         start = world.absolute(named)
         guard let folder = try resolve(start, world) else { throw .notFound(start) }
+        try expectHead(of: folder, world.files)
         return folder
+    }
+
+    /// Throws where the repository nearest to `start` has a HEAD that libgit2 cannot read.
+    private static func expectHeads(above start: FilePath, _ world: World) throws(RepositoryError) {
+        var folder = start
+        while true {
+            if let git = try? resolve(folder.appending(".git"), world) {
+                return try expectHead(of: git, world.files)
+            }
+            let parent = folder.removingLastComponent()
+            if parent == folder { return }
+            folder = parent
+        }
+    }
+
+    /// Throws where HEAD is a symbolic link to a branch that has no file, being packed or unborn:
+    /// to libgit2 the folder is no repository then, and one that is above it would be taken.
+    private static func expectHead(
+        of git: FilePath, _ files: FileSystem
+    ) throws(RepositoryError) {
+        let path = git.appending("HEAD")
+        try lifting {
+            // What leads elsewhere is no HEAD to Git either.
+            guard try files.status(of: path)?.kind == .link,
+                try files.linkTarget(of: path).starts(with: "refs/".utf8),
+                try files.statusFollowingLinks(of: path) == nil
+            else { return }
+            throw RepositoryError.unsupported(
+                "a HEAD that is a symbolic link to a branch without a file",
+                remedy: #"git -c core.preferSymlinkRefs=false symbolic-ref HEAD "#
+                    + #""$(git symbolic-ref HEAD)""#)
+        }
     }
 
     /// The folder that `start` is, or that it names where it is a `.git` file, as linked work
@@ -158,6 +194,43 @@ public struct Repository: ~Copyable {
             if error.code == .owner { throw .notOwned(git) }
             if error.code == .notFound { throw .notFound(git) }
             throw .git(error)
+        }
+    }
+
+    // MARK: Git's own files
+
+    /// Where the file of the references that are packed lies.
+    var packedReferencesFile: FilePath {
+        get throws(RepositoryError) {
+            try Repository.fileBehindLinks(commonFolder.appending("packed-refs"), world.files)
+        }
+    }
+
+    /// Where the file of the repository's own settings lies.
+    var settingsFile: FilePath {
+        get throws(RepositoryError) {
+            try Repository.fileBehindLinks(commonFolder.appending("config"), world.files)
+        }
+    }
+
+    /// Where the file at `path` lies for which a symbolic link may stand, as `git-new-workdir`
+    /// makes them, also before there is a file: Git locks and replaces what the link leads to.
+    private static func fileBehindLinks(
+        _ path: FilePath, _ files: FileSystem
+    ) throws(RepositoryError) -> FilePath {
+        try lifting {
+            var path = path
+            // Five steps are Git's own bound.
+            for _ in 0..<5 {
+                guard try files.status(of: path)?.kind == .link else { break }
+                let target = FilePath(bytes: try files.linkTarget(of: path))
+                let next = path.removingLastComponent().pushing(target)
+                guard let name = next.lastComponent,
+                    let folder = try files.realPath(of: next.removingLastComponent())
+                else { break }
+                path = folder.appending(name)
+            }
+            return path
         }
     }
 

@@ -223,10 +223,10 @@ extension Workspace {
     }
 
     private func replaceAttributes(with text: [UInt8]) throws(HistoryError) {
-        // Not beside it: what a kill leaves would lie in the work tree.
-        let temporary = scratch("attributes")
+        // Beside it: a linked work tree may be on another file system than Git's folder. What a
+        // kill leaves, the next `init` or `deinit` writes anew.
+        let temporary = repository.workTree.appending(".docvc-attributes.tmp")
         try lifting {
-            try files.makeFolders(scratchFolder)
             try files.remove(temporary)
             let file = try files.create(temporary, permissions: 0o666)
             do {

@@ -250,8 +250,9 @@ private struct StatusView {
     }
 
     private func entries(for path: String) -> [String: [IndexFile.Entry]] {
-        let wanted = Repository.indexPaths(for: path)
-        return entries.filter { wanted.contains($0.key) }
+        var found: [String: [IndexFile.Entry]] = [:]
+        for name in Repository.indexPaths(for: path) { found[name] = entries[name] }
+        return found
     }
 
     private func baseline(

@@ -51,4 +51,9 @@ extension FilePath {
     public func appendingToName(_ suffix: String) -> FilePath {
         FilePath(string + suffix)
     }
+
+    /// The path of these bytes, which need not be UTF-8.
+    public init(bytes: some Sequence<UInt8>) {
+        self.init(platformString: bytes.map { CChar(bitPattern: $0) } + [0])
+    }
 }

@@ -200,6 +200,18 @@ struct ConfigurationTests {
         #expect(try sandbox.shell("find .git -name config.lock; find .git/docvc -type f") == "")
     }
 
+    /// `git-new-workdir` makes the link.
+    @Test func theFileMayBeALink() throws {
+        let sandbox = try Sandbox()
+        try sandbox.shell("mv .git/config .git/kept; ln -s kept .git/config")
+        let repository = try sandbox.repository()
+        try repository.addLocalConfiguration("a.b", value: "c", timeout: .zero)
+        #expect(try sandbox.git("config", "a.b") == "c")
+        try repository.removeLocalConfiguration("a.b", value: "c", timeout: .zero)
+        #expect(try repository.localConfiguration("a.b") == [])
+        #expect(try sandbox.shell("readlink .git/config; ls .git | grep kept") == "kept\nkept")
+    }
+
     /// Only the heading that nothing follows goes with a value: not one with a comment or a key,
     /// and no line of a value that looks like one.
     @Test func anEmptyHeadingGoesWithItsValue() throws {

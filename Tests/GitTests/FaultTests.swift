@@ -35,9 +35,10 @@ struct FaultTests {
         let sandbox = try Sandbox()
         try sandbox.commit(["a": "1"])
         let id = try sandbox.blob("2")
-        let repository = try Repository(in: faulty(sandbox, call, "index"))
+        let world = faulty(sandbox, call, "index")
         var failed = true
         do throws(RepositoryError) {
+            let repository = try Repository(in: world)
             var update = try repository.lockIndex(timeout: .zero)
             try update.prepare(["b": .set(.regular, id, nil)])
             try update.commit()

@@ -55,6 +55,39 @@ struct IndexStatusTests {
         #expect(try sandbox.git("diff", "--name-only") == "a\nc")
     }
 
+    /// An edit that neither the times nor the size tell of, in a file whose name is not UTF-8, or
+    /// that cannot be looked at.
+    @Test(arguments: [(#"b\377"#, nil), ("b", Errno.permissionDenied)])
+    func anEditInTheInstantOfTheIndexIsNoticed(_ name: String, _ fault: Errno?) throws {
+        let sandbox = try Sandbox()
+        let file = "\"$(printf '\(name)')\""
+        try sandbox.git("config", "core.trustctime", "false")
+        try sandbox.shell(
+            """
+            printf 'one\\n' > \(file); touch -d '2024-01-01 12:00' \(file); git add \(file)
+            printf 'two\\n' > \(file); touch -d '2024-01-01 12:00' \(file) .git/index
+            """)
+        var world = sandbox.world()
+        if let fault {
+            let path = sandbox.folder.appending(name)
+            world.files.fault = { $0 == .inspect && $1 == path ? fault : nil }
+        }
+        let repository = try Repository(in: world)
+        var update = try repository.lockIndex(timeout: .seconds(1))
+        try update.prepare(["c": .set(.regular, sandbox.blob("c"), nil)])
+        try update.commit()
+        #expect(try sandbox.shell("git diff --name-only | wc -l") == "2")
+    }
+
+    @Test func theIndexMayBeALink() throws {
+        let sandbox = try Sandbox()
+        try sandbox.commit(["a": "one\n"])
+        try sandbox.shell("mv .git/index .git/kept; ln -s kept .git/index")
+        try apply(["b": .set(.regular, sandbox.blob("two\n"), nil)], sandbox)
+        #expect(try sandbox.git("ls-files") == "a\nb")
+        #expect(try sandbox.shell("readlink .git/index; ls .git | grep kept") == "kept\nkept")
+    }
+
     @Test func aFileAsNewAsTheIndexIsNotTakenForUnchanged() throws {
         let sandbox = try Sandbox()
         try sandbox.write("a", "one\n")

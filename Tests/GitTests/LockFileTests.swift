@@ -138,6 +138,46 @@ struct LockFileTests {
         #expect(try sandbox.id("HEAD") == old)
     }
 
+    /// A file system may have no hard links, and a link of Git's may lead to another one.
+    @Test(arguments: [Errno.notPermitted, .notSupported, .noFunction, .improperLink])
+    func aLockThatCannotBeALinkIsAFile(_ reason: Errno) throws {
+        let sandbox = try Sandbox()
+        let old = try sandbox.commit(["a": "1"])
+        let new = try sandbox.commit(["a": "2"])
+        try sandbox.git("update-ref", "refs/docvc/kept/x", old.hex)
+        try sandbox.git("pack-refs", "--all")
+        try sandbox.shell("chmod 640 .git/config")
+        var world = sandbox.world()
+        world.files.fault = { call, _ in call == .link ? reason : nil }
+        let repository = try Repository(in: world)
+        do {
+            var update = try repository.lockIndex(timeout: .zero)
+            #expect(try sandbox.tryGit(["read-tree", "--empty"]).status != 0)
+            expectLocked("/.git/index.lock") { _ = try repository.lockIndex(timeout: .zero).index }
+            try update.prepare(["a": .remove])
+            try update.commit()
+        }
+        do { _ = try repository.lockIndex(timeout: .zero).index }
+        #expect(try sandbox.git("ls-files") == "")
+        for name in ["refs/heads/main", "refs/docvc/new/x"] {
+            try repository.update(
+                ReferenceUpdate(
+                    name, from: name == "refs/heads/main" ? new : nil, to: old, reason: "r"),
+                by: ann, timeout: .zero)
+            #expect(try sandbox.id(name) == old)
+        }
+        try repository.delete("refs/docvc/kept/x", expecting: old, timeout: .zero)
+        try repository.addLocalConfiguration("a.b", value: "c", timeout: .zero)
+        #expect(try sandbox.git("config", "a.b") == "c")
+        #expect(try sandbox.shell("stat -c %a .git/config") == "640")
+        #expect(
+            try sandbox.git("for-each-ref", "--format=%(refname)")
+                == "refs/docvc/new/x\nrefs/heads/main")
+        #expect(try !repository.hasClaimedLocks())
+        #expect(
+            try sandbox.shell("find .git -name '*.lock' -o -name '*docvc-*' -o -name '*%-*'") == "")
+    }
+
     /// Many threads move one reference, each on top of what it saw; none overwrites another.
     @Test func concurrentUpdatesLoseNothing() async throws {
         let sandbox = try Sandbox()

@@ -145,6 +145,60 @@ struct ReferenceTests {
         #expect(try sandbox.git("reflog", "-1", "--format=%H %gs", "main") == "\(new) r")
     }
 
+    /// The old form of symbolic references (`core.preferSymlinkRefs`).
+    @Test(arguments: ["HEAD", "refs/heads/alias"])
+    func aReferenceThatIsALinkLeadsToTheOneThatMoves(_ name: String) throws {
+        let sandbox = try Sandbox()
+        let old = try sandbox.commit(["a": "1"])
+        if name != "HEAD" { try sandbox.git("symbolic-ref", "HEAD", name) }
+        try sandbox.shell("rm -f .git/\(name); ln -s refs/heads/main .git/\(name)")
+        let repository = try sandbox.repository()
+        let head = try repository.head()
+        #expect(head == Head(branch: "refs/heads/main", commit: old))
+        let new = try commit(on: old, "two", repository)
+        let error = #expect(throws: RepositoryError.self) {
+            try repository.update(
+                ReferenceUpdate(name, from: old, to: new, reason: "r"), by: ann, timeout: second)
+        }
+        guard case .moved(name, old)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        try repository.update(
+            ReferenceUpdate(head.reference, from: old, to: new, reason: "r"), by: ann,
+            timeout: second)
+        #expect(try sandbox.shell("readlink .git/\(name)") == "refs/heads/main")
+        for name in [name, "HEAD", "main"] {
+            #expect(try sandbox.id(name) == new)
+            #expect(try repository.target(of: name == "main" ? head.reference : name) == new)
+        }
+        #expect(try sandbox.git("reflog", "-1", "--format=%H %gs", "HEAD") == "\(new) r")
+        try expectNoLocks(sandbox)
+    }
+
+    @Test func aBranchThatIsALinkToAnotherFileStays() throws {
+        let sandbox = try Sandbox()
+        let old = try sandbox.commit(["a": "1"])
+        try sandbox.shell(
+            "mv .git/refs/heads/main .git/kept; ln -s ../../kept .git/refs/heads/main")
+        let repository = try sandbox.repository()
+        #expect(try repository.head().commit == old)
+        let new = try commit(on: old, "two", repository)
+        let error = #expect(throws: RepositoryError.self) {
+            try repository.update(
+                ReferenceUpdate("refs/heads/main", from: old, to: new, reason: "r"), by: ann,
+                timeout: second)
+        }
+        guard case .unsupported(let what, remedy: nil)? = error, what.hasSuffix("refs/heads/main")
+        else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(try sandbox.shell("readlink .git/refs/heads/main") == "../../kept")
+        #expect(try sandbox.id("HEAD") == old)
+        try expectNoLocks(sandbox)
+    }
+
     @Test func packedReferencesAreReadMovedAndRemoved() throws {
         let sandbox = try Sandbox()
         let old = try sandbox.commit(["a": "1"])
@@ -216,6 +270,48 @@ struct ReferenceTests {
             if seen.withLock({ $0 < moment }) { return }
         }
         Issue.record("not every call was a moment")
+    }
+
+    /// `git-new-workdir` makes the link, and also where nothing is packed yet.
+    @Test(arguments: [false, true])
+    func packedReferencesMayBeALink(_ isPacked: Bool) throws {
+        let sandbox = try Sandbox()
+        let old = try sandbox.commit(["a": "1"])
+        for name in ["x", "y"] { try sandbox.git("update-ref", "refs/docvc/kept/\(name)", old.hex) }
+        try sandbox.shell("mkdir elsewhere")
+        if isPacked { try sandbox.shell("git pack-refs --all; mv .git/packed-refs elsewhere") }
+        try sandbox.shell("ln -s ../elsewhere/packed-refs .git/packed-refs")
+        let repository = try sandbox.repository()
+        func names() throws -> [String] {
+            try repository.references(in: "refs/docvc/kept/").map(\.name)
+        }
+        #expect(try names() == ["x", "y"])
+        try repository.delete("refs/docvc/kept/x", expecting: old, timeout: second)
+        #expect(try names() == ["y"])
+        #expect(
+            try sandbox.git("for-each-ref", "--format=%(refname)")
+                == "refs/docvc/kept/y\nrefs/heads/main")
+        #expect(try sandbox.shell("readlink .git/packed-refs") == "../elsewhere/packed-refs")
+        #expect(try sandbox.shell("ls elsewhere") == (isPacked ? "packed-refs" : ""))
+        try expectNoLocks(sandbox)
+    }
+
+    @Test func whatIsNoReferenceIsPassedOverAndWhatCannotBeReadIsNamed() throws {
+        let sandbox = try Sandbox()
+        let old = try sandbox.commit(["a": "1"])
+        try sandbox.git("update-ref", "refs/docvc/kept/a", old.hex)
+        for name in [".DS_Store", "b", "c.lock", "d e"] {
+            try sandbox.write(".git/refs/docvc/kept/\(name)", "")
+        }
+        let repository = try sandbox.repository()
+        let found = try repository.references(in: "refs/docvc/kept/")
+        #expect(found.map(\.name) == ["a", "b"])
+        #expect(try found[0].id.get() == old)
+        #expect(throws: RepositoryError.self) { try found[1].id.get() }
+        // They are in no new one's way.
+        try repository.update(
+            ReferenceUpdate("refs/docvc/kept/z", from: nil, to: old, reason: "r"), by: ann,
+            timeout: second)
     }
 
     @Test(arguments: [false, true])

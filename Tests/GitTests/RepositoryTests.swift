@@ -1,6 +1,7 @@
 @testable import Git
 import Platform
 import SystemPackage
+import TestSupport
 import Testing
 
 /// Which repositories are opened, and where their parts are.
@@ -216,5 +217,40 @@ struct RepositoryTests {
             #expect(try sandbox.repository().unfinished() == nil)
             try sandbox.git("rebase", "--abort")
         }
+    }
+
+    /// libgit2 takes no folder for a repository in which HEAD leads nowhere, and would go on to
+    /// the one above.
+    @Test(arguments: [true, false])
+    func aHeadThatIsALinkToAPackedBranchIsRefused(_ isNamed: Bool) throws {
+        let sandbox = try Sandbox()
+        let inner = sandbox.folder.appending("inner")
+        try sandbox.git("init", "-q", "-b", "main", inner.string)
+        try sandbox.shell("rm inner/.git/HEAD; ln -s refs/heads/main inner/.git/HEAD")
+        let named: [String: String?] = isNamed ? ["GIT_DIR": inner.appending(".git").string] : [:]
+        let error = #expect(throws: RepositoryError.self) {
+            _ = try sandbox.repository(named, in: inner)
+        }
+        guard case .unsupported(_, let remedy?)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        try sandbox.shell("cd inner; git pack-refs --all; \(remedy)")
+        #expect(try sandbox.repository(named, in: inner).head().branch == "refs/heads/main")
+    }
+
+    @Test(.enabled(if: OtherFileSystem.isThere, "there is no second file system"))
+    func theIndexMayBeOnAnotherFileSystem() throws {
+        let sandbox = try Sandbox()
+        try sandbox.commit(["a": "1"])
+        let other = try OtherFileSystem()
+        let index = other.folder.appending("index")
+        try sandbox.shell("cp .git/index \(index)")
+        let repository = try sandbox.repository(["GIT_INDEX_FILE": index.string])
+        var update = try repository.lockIndex(timeout: .zero)
+        try update.prepare(["b": .set(.regular, sandbox.blob("2"), nil)])
+        try update.commit()
+        #expect(try sandbox.git(["ls-files"], ["GIT_INDEX_FILE": index.string]) == "a\nb")
+        #expect(try FileSystem().names(in: other.folder) == ["index"])
     }
 }

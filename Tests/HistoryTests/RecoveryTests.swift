@@ -194,6 +194,64 @@ import TestSupport
         #expect(try workspace.draft("a.md") == Array(RecoveryTests.work.utf8))
     }
 
+    /// A save refuses it too: with the text replaced, the other names would keep the old one.
+    @Test func aMergedDocumentWithOtherNamesIsNotParted() throws {
+        let repository = try TemporaryRepository()
+        try repository.write("a.md", "---\ntitle: base\n---\n")
+        try repository.git("add", "a.md")
+        try repository.git("commit", "--quiet", "-m", "base")
+        try repository.git("switch", "--quiet", "-c", "theirs")
+        for side in ["theirs", "ours"] {
+            try repository.write("a.md", "---\ntitle: \(side)\n---\n")
+            try repository.git("commit", "--quiet", "-m", side, "a.md")
+            if side == "theirs" { try repository.git("switch", "--quiet", "main") }
+        }
+        #expect(throws: CommandFailure.self) { try repository.git("merge", "--quiet", "theirs") }
+        try repository.run(["ln", "a.md", "b.md"])
+        let before = try repository.read("a.md")
+        let workspace = try Workspace(in: repository.world())
+        let title = try FieldPath(parsing: "title")
+        let error = #expect(throws: HistoryError.self) {
+            try workspace.resolve("a.md", [(title, .side(.theirs))])
+        }
+        guard case .hardLinked("a.md")? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(try repository.read("a.md") == before)
+        let status = try FileSystem().status(of: repository.folder.appending("a.md"))
+        #expect(status?.links == 2)
+        try FileSystem().remove(repository.folder.appending("b.md"))
+        #expect(try workspace.resolve("a.md", [(title, .side(.theirs))]).conflicts == 0)
+    }
+
+    /// An empty file is what a power cut leaves of a reference of Git's.
+    @Test func aReferenceThatCannotBeReadIsNamedAndNothingStops() throws {
+        let (repository, id) = try scene(.kept, .unchanged)
+        let odd = ULID(in: repository.world(seed: 9))
+        for prefix in [KeptText.prefix, Checkpoint.prefix, MigrationRecords.prefix] {
+            try repository.write(".git/\(prefix)\(odd)", "")
+            try repository.write(".git/\(prefix).DS_Store", "")
+        }
+        let workspace = try Workspace(in: repository.world(seed: 5_000))
+        let (found, unreadable) = try workspace.recoveryCandidates()
+        #expect(found.map(\.id) == [id])
+        #expect(
+            unreadable.map(\.name) == [Checkpoint.prefix, KeptText.prefix].map { "\($0)\(odd)" })
+        for work in unreadable {
+            guard case .file(let path)? = work.leftover else {
+                Issue.record("\(work)")
+                continue
+            }
+            try FileSystem().remove(path)
+        }
+        #expect(try workspace.pendingRecovery() == [])
+        #expect(try workspace.keptTexts().map(\.id) == [id])
+        #expect(try workspace.recordedMigrations() == [odd.text])
+        _ = try workspace.save(SaveRequest(["a.md"]))
+        #expect(try workspace.recoveryCandidates().unreadable.isEmpty)
+    }
+
     /// Whatever call fails, the work is still there, and a second run comes to the same end.
     ///
     /// A sample of the calls fails, the closest for one decision; all of them where DOCVC_STEPS is

@@ -193,11 +193,13 @@ extension Workspace {
     /// Puts a text with fewer conflicts in the place of the text on disk, durably. Only the
     /// sides of conflicts give way, which the index and the merged commits hold.
     ///
-    /// Throws `diverged` where another writer changed the text meanwhile; theirs stays.
+    /// Throws `diverged` where another writer changed the text meanwhile; theirs stays. Throws
+    /// `hardLinked` where the text has other names, which would keep the old one.
     private func replaceUnmerged(
         _ path: String, _ old: [UInt8], with new: [UInt8]
     ) throws(HistoryError) {
         let access = try ExclusiveAccess(to: self)
+        if let status = try disk(path).status, status.links > 1 { throw .hardLinked(path) }
         // The repository gets both texts, and the intent tells of them, so that an interrupted
         // exchange is recognised.
         let blobs = try lifting {

@@ -36,9 +36,7 @@ extension Workspace {
 
     /// The names of the migrations that recorded something in this repository.
     public func recordedMigrations() throws -> [String] {
-        try repository.references(startingWith: MigrationRecords.prefix).map {
-            String($0.name.dropFirst(MigrationRecords.prefix.count))
-        }
+        try repository.references(in: MigrationRecords.prefix).map(\.name)
     }
 
     /// Adds a record, durably. Only under the docvc lock.

@@ -85,7 +85,7 @@ extension Workspace {
     public func keptTexts() throws(HistoryError) -> [KeptText] {
         try lifting {
             try repository.references(in: KeptText.prefix).compactMap { name, tree in
-                ULID(name).flatMap { try? keptText($0, tree) }
+                ULID(name).flatMap { try? keptText($0, tree.get()) }
             }
         }
     }
@@ -111,7 +111,9 @@ extension Workspace {
             {
                 return
             }
-            for (name, tree) in try repository.references(in: KeptText.prefix) {
+            for case (let name, .success(let tree)) in try repository.references(
+                in: KeptText.prefix)
+            {
                 guard let id = ULID(name), now - id.seconds > settings.retention else { continue }
                 try repository.delete(
                     KeptText.prefix + name, expecting: tree, timeout: settings.lockTimeout)

@@ -69,10 +69,10 @@ public struct UnreadableWork: Sendable {
         leftover = journal.map(Leftover.file)
     }
 
-    init(reference: String, _ reason: any Error) {
+    init(reference: String, _ reason: any Error, _ file: FilePath? = nil) {
         name = reference
         self.reason = "\(reason)"
-        leftover = .reference(reference)
+        leftover = file.map(Leftover.file) ?? .reference(reference)
     }
 }
 
@@ -118,7 +118,9 @@ extension Workspace {
             else { continue }
             paths.append(session.path)
         }
-        for (name, tree) in try lifting({ try repository.references(in: Checkpoint.prefix) }) {
+        for case (let name, .success(let tree)) in try lifting({
+            try repository.references(in: Checkpoint.prefix)
+        }) {
             guard let id = ULID(name), try isOrphaned(id, tree),
                 let facts = try? checkpointFacts(tree),
                 (try? repository.entry("draft", in: tree)) != nil
@@ -149,20 +151,32 @@ extension Workspace {
             }
         }
         try lifting {
-            for (name, tree) in try repository.references(in: Checkpoint.prefix) {
-                guard let id = ULID(name), try isOrphaned(id, tree) else { continue }
+            func references(in prefix: String) throws -> [(name: String, id: ULID, ObjectID)] {
+                try repository.references(in: prefix).compactMap { name, tree in
+                    guard let id = ULID(name) else { return nil }
+                    switch tree {
+                    case .success(let tree): return (prefix + name, id, tree)
+                    case .failure(let error):
+                        // `git update-ref -d` removes none that it cannot read.
+                        let file = repository.commonFolder.appending(prefix + name)
+                        unreadable.append(.init(reference: prefix + name, error, file))
+                        return nil
+                    }
+                }
+            }
+            for (name, id, tree) in try references(in: Checkpoint.prefix)
+            where try isOrphaned(id, tree) {
                 do {
                     if let found = try checkpointedWork(id, tree) { work.append(found) }
                 } catch {
-                    unreadable.append(.init(reference: Checkpoint.prefix + name, error))
+                    unreadable.append(.init(reference: name, error))
                 }
             }
-            for (name, tree) in try repository.references(in: KeptText.prefix) {
-                guard let id = ULID(name) else { continue }
+            for (name, id, tree) in try references(in: KeptText.prefix) {
                 do {
                     work.append(try keptWork(id, tree))
                 } catch {
-                    unreadable.append(.init(reference: KeptText.prefix + name, error))
+                    unreadable.append(.init(reference: name, error))
                 }
             }
         }
