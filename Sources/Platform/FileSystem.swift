@@ -47,6 +47,22 @@ public struct FileSystem: Sendable {
         return FilePath(platformString: resolved)
     }
 
+    /// The target of the symbolic link at `path`, as it is written.
+    public func linkTarget(of path: FilePath) throws(FileError) -> [UInt8] {
+        try inject(.read, path)
+        let place = try Place(path, confinement, .read)
+        var size = 256
+        while true {
+            var buffer = [CChar](repeating: 0, count: size)
+            let count = place.withName {
+                readlinkat(place.folder, $0, &buffer, size)
+            }
+            guard count >= 0 else { throw FileError(.read, path, .current) }
+            if count < size { return buffer[..<count].map { UInt8(bitPattern: $0) } }
+            size *= 4
+        }
+    }
+
     /// The names in the folder at `path`, in no order; none where the folder is missing.
     public func names(in path: FilePath) throws(FileError) -> [String] {
         try components(in: path).map(\.string)

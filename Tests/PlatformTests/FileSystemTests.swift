@@ -44,6 +44,7 @@ struct FileSystemTests {
         #expect(try files.status(of: folder["file"].appending("x")) == nil)
         #expect(try files.statusFollowingLinks(of: folder["link"])?.kind == .file)
         #expect(try files.statusFollowingLinks(of: folder["dangling"]) == nil)
+        #expect(try files.linkTarget(of: folder["link"]) == Array("file".utf8))
         #expect(try files.realPath(of: folder["link"]) == folder["file"])
         #expect(try files.realPath(of: folder["dangling"]) == nil)
         #expect(try Set(files.names(in: folder.path)) == ["file", "a", "link", "dangling", "pipe"])
@@ -51,6 +52,9 @@ struct FileSystemTests {
         // Neither a link nor a pipe is read through, and none is waited for.
         #expect(throws: FileError.self) { try files.read(folder["link"]) }
         _ = try? files.read(folder["pipe"])
+        let long = String(repeating: "x", count: 1_000)
+        try folder.run("ln", "-s", long, "long")
+        #expect(try files.linkTarget(of: folder["long"]).count == 1_000)
     }
 
     @Test func namesAreExchangedLinkedAndMoved() throws {
