@@ -47,7 +47,7 @@ extension DocumentRun {
             join(keys.map(path), with: separator, into: path(into))
         case .each(let key, let inner):
             prepare([path(key)])
-            each(path(key), inner)
+            each(path(key), inner, fate.items)
         case .drop(let key):
             prepare([path(key)])
             drop(path(key))
@@ -265,14 +265,21 @@ extension DocumentRun {
         note(.changed)
     }
 
-    private mutating func each(_ key: FieldPath, _ operations: [MigrationOperation]) {
+    private mutating func each(
+        _ key: FieldPath, _ operations: [MigrationOperation], _ fates: [Supersession.Fate]
+    ) {
         guard let node = frontMatter.node(at: key), !node.value.isNull else { return }
         guard let items = node.items else {
             return fail(.value, "\(key) is \(node.value.shown), not a list", at: node)
         }
         for (index, item) in items.enumerated() where item.mapping != nil {
-            for operation in operations {
-                perform(operation, below: key.appending(.index(index)), Supersession.Fate())
+            let item = key.appending(.index(index))
+            for (number, operation) in operations.enumerated() {
+                if fates.indices.contains(number), !fates[number].signs.isEmpty {
+                    flush()
+                    if fates[number].isDone(in: frontMatter, below: item) { continue }
+                }
+                perform(operation, below: item, Supersession.Fate())
             }
         }
     }

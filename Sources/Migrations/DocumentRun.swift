@@ -39,6 +39,10 @@ struct DocumentRun {
             if fate.isOverruled { continue }
             place = (number, index)
             current = operation
+            if !fate.signs.isEmpty {
+                flush()
+                if fate.isDone(in: frontMatter) { continue }
+            }
             // What failed before it is not its own.
             if fate.isPerhapsDone { flush() }
             let before = failures.count
