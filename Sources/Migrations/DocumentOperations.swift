@@ -47,7 +47,7 @@ extension DocumentRun {
             join(keys.map(path), with: separator, into: path(into))
         case .each(let key, let inner):
             prepare([path(key)])
-            each(path(key), inner)
+            each(path(key), inner, fate.items)
         case .drop(let key):
             prepare([path(key)])
             drop(path(key))
@@ -86,18 +86,33 @@ extension DocumentRun {
 
     /// Gives a key another path, and records where it was.
     private mutating func relocate(_ from: FieldPath, to: FieldPath, _ node: Node) {
+        // Of a key that goes into itself, or out of itself, the outer one tells all.
+        guard from.meets(to) else { return relocateApart(from, to: to, node) }
+        let outer = from.contains(to) ? from : to
+        let entry = frontMatter.entrySource(at: outer)
+        countingComments(of: outer) { run in
+            run.take(.move(from, to: to))
+            run.recordMove(from, to: to, entry, node)
+        }
+    }
+
+    private mutating func relocateApart(_ from: FieldPath, to: FieldPath, _ node: Node) {
         let entry = frontMatter.entrySource(at: from)
         if let entry, entry.outerComments > 0, frontMatter.isInBrackets(to) {
             note(.commentsLost(entry.outerComments))
         }
         take(rename(from, to: to, node))
         fill(above: to)
-        let isInPlace = from.parent == to.parent || from.contains(to) || to.contains(from)
+        recordMove(from, to: to, from.parent == to.parent ? nil : entry, node)
+    }
+
+    private mutating func recordMove(
+        _ from: FieldPath, to: FieldPath, _ old: EntrySource?, _ node: Node
+    ) {
         record(
             .moved(
                 from: from.description, to: to.description, maps: missingMaps(above: to),
-                old: isInPlace ? nil : entry,
-                value: node.value.fingerprint), [from, to])
+                old: old, value: node.value.fingerprint), [from, to])
     }
 
     /// The edit that gives a key another path; in the same map it stays in its place.
@@ -181,7 +196,7 @@ extension DocumentRun {
     private mutating func wrap(_ key: FieldPath) {
         guard let node = frontMatter.node(at: key), !node.value.isNull else { return }
         if node.items != nil { return note(.wasList) }
-        change(key, node, to: .list([node.value]))
+        countingComments(of: key) { $0.change(key, node, to: .list([node.value])) }
         note(.changed)
     }
 
@@ -195,7 +210,8 @@ extension DocumentRun {
         if items.isEmpty, frontMatter.block?.syntax == .toml {
             return fail(.value, "\(key) is an empty list, and TOML has no null", at: node)
         }
-        change(key, node, to: items.first?.value ?? .scalar(.null, nullText))
+        let value = items.first?.value ?? .scalar(.null, nullText)
+        countingComments(of: key) { $0.change(key, node, to: value) }
         note(.changed)
     }
 
@@ -265,14 +281,21 @@ extension DocumentRun {
         note(.changed)
     }
 
-    private mutating func each(_ key: FieldPath, _ operations: [MigrationOperation]) {
+    private mutating func each(
+        _ key: FieldPath, _ operations: [MigrationOperation], _ fates: [Supersession.Fate]
+    ) {
         guard let node = frontMatter.node(at: key), !node.value.isNull else { return }
         guard let items = node.items else {
             return fail(.value, "\(key) is \(node.value.shown), not a list", at: node)
         }
         for (index, item) in items.enumerated() where item.mapping != nil {
-            for operation in operations {
-                perform(operation, below: key.appending(.index(index)), Supersession.Fate())
+            let item = key.appending(.index(index))
+            for (number, operation) in operations.enumerated() {
+                if fates.indices.contains(number), !fates[number].signs.isEmpty {
+                    flush()
+                    if fates[number].isDone(in: frontMatter, below: item) { continue }
+                }
+                perform(operation, below: item, Supersession.Fate())
             }
         }
     }

@@ -39,6 +39,10 @@ struct DocumentRun {
             if fate.isOverruled { continue }
             place = (number, index)
             current = operation
+            if !fate.signs.isEmpty {
+                flush()
+                if fate.isDone(in: frontMatter) { continue }
+            }
             // What failed before it is not its own.
             if fate.isPerhapsDone { flush() }
             let before = failures.count
@@ -77,7 +81,7 @@ struct DocumentRun {
         record(
             .changed(
                 key: key.description, value: value.fingerprint, old: old,
-                source: frontMatter.source(of: node)), [key])
+                source: frontMatter.source(of: node), before: node.value.fingerprint), [key])
     }
 
     mutating func add(_ key: FieldPath, _ value: Value, isNoted: Bool = true) {
@@ -117,6 +121,24 @@ struct DocumentRun {
         }
     }
 
+    /// Makes a change of a key that may have no place for all comments, and counts those.
+    mutating func countingComments(
+        of key: FieldPath, _ change: (inout DocumentRun) -> Void
+    ) {
+        let before = frontMatter.comments(of: key)
+        change(&self)
+        guard !before.isEmpty else { return }
+        flush()
+        guard failures.isEmpty else { return }
+        var left = frontMatter.comments(of: key)
+        let lost = before.count { comment in
+            guard let place = left.firstIndex(of: comment) else { return true }
+            left.remove(at: place)
+            return false
+        }
+        if lost > 0 { note(.commentsLost(lost)) }
+    }
+
     @discardableResult
     mutating func remove(_ key: FieldPath, _ node: Node) -> Bool {
         guard let source = frontMatter.entrySource(at: key) else {
@@ -124,7 +146,8 @@ struct DocumentRun {
             return false
         }
         take(.unset(key))
-        record(.removed(key: key.description, old: source), [key])
+        record(
+            .removed(key: key.description, old: source, value: node.value.fingerprint), [key])
         return true
     }
 
@@ -236,6 +259,14 @@ struct DocumentRun {
 extension FrontMatter {
     /// Where the front matter starts.
     var start: Position { position(at: block?.opening.lowerBound ?? 0) }
+
+    /// The comments of a key: above it, behind it and within its value.
+    func comments(of key: FieldPath) -> [String] {
+        guard case .key(let name)? = key.steps.last, let map = key.parent.flatMap({ node(at: $0) }),
+            let place = map.mapping?.position(of: name)
+        else { return [] }
+        return comments(in: ownedSpans(of: map)[place].whole, around: map).map { source($0) }
+    }
 
     /// Whether a node is a TOML table with lines of its own, which are no value behind a key.
     func isTable(_ node: Node) -> Bool { block?.syntax == .toml && node.style == .block }

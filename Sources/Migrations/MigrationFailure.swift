@@ -14,19 +14,27 @@ public struct MigrationFailure: Sendable, Hashable {
         case assertion
         /// The document cannot be edited so without touching other bytes.
         case edit
+        /// Nobody can tell afterwards which migrations the document has been through.
+        case uncertain
     }
 
     /// The kind.
     public let kind: Kind
-    /// The place in the document as it is now, where that is known.
+    /// The place in the document as it is now, or in the migration's file, where that is known.
     public let position: Position
+    /// The path of the migration's file, where the fault is there and not in the document.
+    public let file: String?
     /// What is wrong there, with the value.
     public let message: String
     /// The operation; nil where the document cannot be read at all.
     public let operation: String?
 
-    init(_ kind: Kind, _ message: String, at position: Position, _ operation: String? = nil) {
+    init(
+        _ kind: Kind, _ message: String, at position: Position, _ operation: String? = nil,
+        in file: String? = nil
+    ) {
         self.kind = kind
+        self.file = file
         self.message = message
         self.position = position
         self.operation = operation

@@ -97,7 +97,7 @@ public struct MigrationPlan: Sendable {
 
     /// A document that cannot be migrated.
     public struct FailedDocument: Sendable {
-        /// Its path.
+        /// Its path; the migration's where the fault is there.
         public let path: String
         /// Why.
         public let failure: MigrationFailure
@@ -145,6 +145,8 @@ public struct MigrationPlan: Sendable {
     /// The first documents that change.
     public private(set) var samples: [Sample] = []
 
+    /// What is wrong with migrations themselves.
+    private var faults: Set<MigrationFailure> = []
     private let migrations: [Migration]
     private var migrationCounts: [Counts]
     private var tallies: [[OperationTally]]
@@ -168,11 +170,13 @@ public struct MigrationPlan: Sendable {
             tallies[effect.migration][effect.operation].add(effect.kind, in: counts.matched)
         }
         for failure in outcome.failures {
+            // A fault of a migration is none of each document.
+            if failure.file != nil, !faults.insert(failure).inserted { continue }
             failureCount += 1
             if failure.kind == .collision { collisions += 1 }
             if failure.kind == .unparsable { unparsable += 1 }
             if failures.count < MigrationPlan.failureLimit {
-                failures.append(FailedDocument(path: path, failure: failure))
+                failures.append(FailedDocument(path: failure.file ?? path, failure: failure))
             }
         }
         foreignBytes += outcome.foreignBytes

@@ -62,7 +62,7 @@ public struct MigrationRunner: Sendable {
         self.chain = chain.migrations
         positions = index.map { [$0] } ?? Array(chain.migrations.indices)
         migrations = positions.map { chain.migrations[$0] }
-        supersession = Supersession(chain.migrations)
+        supersession = Supersession(chain.migrations, isVersioned: policy.versionKey != nil)
         self.policy = policy
     }
 
@@ -131,6 +131,12 @@ public struct MigrationRunner: Sendable {
     ) -> Outcome {
         var outcome = idle(frontMatter.document)
         guard concerns(path) else { return outcome }
+        outcome.states = migrations.map { isConcerned($0, path) ? .unchanged : .notConcerned }
+        let fates = zip(chain, fates(for: frontMatter, path)).filter { isConcerned($0.0, path) }
+        if let failure = uncertain(fates) {
+            outcome.refuse(failure)
+            return outcome
+        }
         outcome.pendingBefore = pendingBefore(frontMatter, path)
         let after = run(frontMatter, path, &outcome)
         if checksStability, outcome.state == .changed, policy.versionKey == nil {
@@ -138,8 +144,39 @@ public struct MigrationRunner: Sendable {
             again.states = outcome.states
             _ = run(after, path, &again)
             outcome.isUnstable = again.state == .changed || again.state == .failed
+            // A key that came from nowhere is taken for one that is still to go.
+            if outcome.isUnstable, fates.contains(where: { $0.1.contains(where: \.isUncertain) }) {
+                outcome.isUnstable = false
+                outcome.document = frontMatter.document
+                outcome.refuse(
+                    MigrationFailure(
+                        .uncertain,
+                        "afterwards nothing would show that it has been migrated, and it would be"
+                            + " migrated again: \(MigrationRunner.versionAdvice)",
+                        at: frontMatter.start))
+            }
         }
         return outcome
+    }
+
+    private static let versionAdvice =
+        "name a version-key in \(Policy.path), by which documents say it"
+
+    /// Why nobody can tell which of the migrations a document has been through.
+    private func uncertain(
+        _ fates: [(Migration, [Supersession.Fate])]
+    ) -> MigrationFailure? {
+        for (migration, fates) in fates {
+            for (operation, fate) in zip(migration.operations, fates) {
+                guard let rival = fate.rival else { continue }
+                return MigrationFailure(
+                    .uncertain,
+                    "\(rival.summary) makes the key again, and then nothing shows which one it is:"
+                        + " \(MigrationRunner.versionAdvice)",
+                    at: operation.position, operation.summary, in: migration.path)
+            }
+        }
+        return nil
     }
 
     /// Returns the front matter afterwards.
@@ -243,6 +280,15 @@ public struct MigrationRunner: Sendable {
 }
 
 extension MigrationRunner.Outcome {
+    /// Has nothing done to the document, for a reason that is about all migrations.
+    fileprivate mutating func refuse(_ failure: MigrationFailure) {
+        failures.append(failure)
+        state = .failed
+        states = states.map { $0 == .notConcerned ? $0 : .failed }
+        changes = []
+        effects = []
+    }
+
     /// Leaves out what several operations did and took back again.
     fileprivate mutating func forgetChanges() {
         changes = []

@@ -93,10 +93,12 @@ struct OperationTally {
 
     private func byName(_ operation: MigrationOperation) -> MigrationPlan.Classification {
         switch operation.kind {
-        case .move, .reorder: .bijective
+        // Comments that found no place come back by the record only.
+        case .move: lostComments > 0 ? .reversible : .bijective
+        case .reorder: .bijective
         case .map:
             sources.values.contains(where: \.isShared) || others > 0 ? .reversible : .bijective
-        case .wrap: hasLists ? .reversible : .bijective
+        case .wrap: hasLists || lostComments > 0 ? .reversible : .bijective
         case .each(_, let operations): operations.map { byName($0) }.max() ?? .bijective
         case .assert: .none
         case .copy, .setDefault, .set, .coerce, .unwrap, .split, .join, .syntax: .reversible

@@ -58,17 +58,21 @@ public struct Reversal: Sendable {
             }
             try takeOut(path(key), frontMatter)
             try prune(path(key), maps)
-        case .changed(let key, let value, let old, let source):
-            try undoChange(path(key), value, old, source, frontMatter)
-        case .removed(let key, let old):
+        case .changed(let key, let value, let old, let source, let before):
+            try checked(path(key), readAs: before) { reversal throws(EditError) in
+                try reversal.undoChange(reversal.path(key), value, old, source, frontMatter)
+            }
+        case .removed(let key, let old, let value):
             guard frontMatter.node(at: try path(key)) == nil else {
                 if frontMatter.entrySource(at: try path(key))?.value != old.value {
                     keep(key, "is there again, with another value")
                 }
                 return
             }
-            try apply([.insert(old, at: path(key))])
-            try putInPlace(path(key), after: old)
+            try checked(path(key), readAs: value) { reversal throws(EditError) in
+                try reversal.apply([.insert(old, at: reversal.path(key))])
+                try reversal.putInPlace(reversal.path(key), after: old)
+            }
         case .reordered(let map, let keys):
             let map = try FieldPath(optional: map)
             guard frontMatter.node(at: map)?.mapping != nil else { return }
@@ -85,12 +89,32 @@ public struct Reversal: Sendable {
         document = try Edit.apply(edits, to: document).document
     }
 
+    /// Takes a step back only where the key then has the value that it had: what its text means
+    /// may depend on what is around it now, as that of a block scalar with `+` does.
+    private mutating func checked(
+        _ key: FieldPath, readAs value: String?,
+        _ undo: (inout Reversal) throws(EditError) -> Void
+    ) throws(EditError) {
+        var attempt = self
+        try undo(&attempt)
+        // A record of an earlier docvc does not tell; what was kept has no value to compare.
+        if let value, attempt.kept.count == kept.count,
+            let node = try? attempt.document.readFrontMatter().node(at: key),
+            node.value.fingerprint != value
+        {
+            return keep(key.description, "would have another value than it had")
+        }
+        self = attempt
+    }
+
     /// A key that went from one path to another.
     private struct Move {
         let from: FieldPath
         let to: FieldPath
         let maps: Int
-        var isNested: Bool { from.contains(to) || to.contains(from) }
+        var isNested: Bool { from.meets(to) }
+        /// The key where what came of it stands: where one lies in the other, the outer one.
+        var outer: FieldPath { from.contains(to) ? from : to }
     }
 
     private mutating func undoMove(
@@ -107,28 +131,35 @@ public struct Reversal: Sendable {
         if from.parent == to.parent, case .key(let name)? = from.steps.last {
             return try apply([.rename(to, to: name)])
         }
-        if let old, value == node.value.fingerprint,
-            frontMatter.entrySource(at: to)?.addsNoComment(to: old) ?? false,
-            (try? putBack(old, after: move)) != nil
+        if let old, value == node.value.fingerprint, frontMatter.holdsOnly(to, in: move.outer),
+            frontMatter.entrySource(at: move.outer)?.addsNoComment(to: old) ?? false,
+            (try? putBack(old, after: move, value, frontMatter)) != nil
         {
-            return try putInPlace(from, after: old)
+            return
         }
         try apply([.move(to, to: from)])
         try prune(to, move.maps)
-        if let old { try putInPlace(from, after: old) }
+        if let old, !move.isNested { try putInPlace(from, after: old) }
     }
 
     /// Puts a key's own text back from where it went.
-    private mutating func putBack(_ old: EntrySource, after move: Move) throws(EditError) {
-        let now = document
-        do throws(EditError) {
-            try apply([.unset(move.to)])
-            try prune(move.to, move.maps)
-            try apply([.insert(old, at: move.from)])
-        } catch {
-            document = now
-            throw error
+    private mutating func putBack(
+        _ old: EntrySource, after move: Move, _ value: String?, _ frontMatter: FrontMatter
+    ) throws(EditError) {
+        var attempt = self
+        if move.isNested {
+            try attempt.putBack(old, at: move.outer, frontMatter)
+        } else {
+            try attempt.apply([.unset(move.to)])
+            try attempt.prune(move.to, move.maps)
+            try attempt.apply([.insert(old, at: move.from)])
         }
+        let node = try? attempt.document.readFrontMatter().node(at: move.from)
+        guard node?.value.fingerprint == value else {
+            throw .unprovable("a value would read differently afterwards")
+        }
+        if !move.isNested { try attempt.putInPlace(move.from, after: old) }
+        self = attempt
     }
 
     /// Takes out a key that was added; comments above it, which were there before or came since,
@@ -193,7 +224,9 @@ public struct Reversal: Sendable {
         _ old: EntrySource, at key: FieldPath, _ frontMatter: FrontMatter
     ) throws(EditError) {
         try apply([.unset(key), .insert(old, at: key)])
-        guard let parent = key.parent, let order = frontMatter.node(at: parent)?.mapping?.keys
+        // A TOML table stands elsewhere than what was put in its place.
+        guard !old.isTable, let parent = key.parent,
+            let order = frontMatter.node(at: parent)?.mapping?.keys
         else { return }
         // Where it cannot be moved it stays, with its value.
         try? apply([.reorder(parent, order)])
@@ -252,6 +285,16 @@ extension FieldPath {
 }
 
 extension FrontMatter {
+    /// Whether a key that contains another holds nothing else, nor do the maps between them.
+    fileprivate func holdsOnly(_ key: FieldPath, in outer: FieldPath) -> Bool {
+        var path = key
+        while path != outer, let parent = path.parent {
+            guard node(at: parent)?.mapping?.entries.count == 1 else { return false }
+            path = parent
+        }
+        return true
+    }
+
     /// The span of the key that a path names.
     fileprivate func ownedSpan(at key: FieldPath) -> OwnedSpan? {
         guard case .key(let name)? = key.steps.last, let map = key.parent.flatMap({ node(at: $0) }),

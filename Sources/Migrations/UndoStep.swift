@@ -3,16 +3,17 @@ import Documents
 /// What takes back one thing that a migration did to a document.
 enum UndoStep: Sendable, Hashable, Codable {
     /// A key went from `from`, where it had this text, to `to`, below so many maps that were made
-    /// for it.
+    /// for it. Where one of the two lies in the other, the text is that of the outer one.
     case moved(from: String, to: String, maps: Int, old: EntrySource?, value: String?)
     /// A key without a value, which had this text, got a map for a key below it.
     case filled(key: String, source: String)
     /// A key that was not there got this value, below so many maps that were made for it.
     case added(key: String, value: String, maps: Int)
-    /// A key that had this text got another value.
-    case changed(key: String, value: String, old: EntrySource?, source: String)
-    /// A key was removed.
-    case removed(key: String, old: EntrySource)
+    /// A key that had this text, which was read as `before`, got another value.
+    case changed(
+        key: String, value: String, old: EntrySource?, source: String, before: String?)
+    /// A key was removed; its text was read as `value`.
+    case removed(key: String, old: EntrySource, value: String?)
     /// A map's keys stood in this order.
     case reordered(map: String, keys: [String])
     /// The front matter had this text.
@@ -22,7 +23,7 @@ enum UndoStep: Sendable, Hashable, Codable {
     var key: String {
         switch self {
         case .moved(_, let key, _, _, _), .filled(let key, _), .added(let key, _, _),
-            .changed(let key, _, _, _), .removed(let key, _), .reordered(let key, _):
+            .changed(let key, _, _, _, _), .removed(let key, _, _), .reordered(let key, _):
             key
         case .rewritten: ""
         }

@@ -50,6 +50,33 @@ struct TOMLEditTests {
         #expect(try edited(page, set("links[0].url", "no")) == page.replacing("u1", with: "no"))
     }
 
+    @Test("refuses values that TOML has not, and says so")
+    func invalidValues() throws {
+        for (text, kind) in [
+            ("1e400", NewValue.Kind.float), ("-1e999", .float), ("2024-02-30", .date),
+            ("99999999999999999999", .integer),
+        ] {
+            for key in ["date", "new"] {
+                #expect {
+                    try Edit.set(path(key), .typed(text, kind)).apply(to: Document(page))
+                } throws: { error in
+                    guard case .invalidValue(let named, _)? = error as? EditError else {
+                        return false
+                    }
+                    return named.contains(text)
+                }
+            }
+        }
+        #expect(try edited(page, set("new", "1e400")).contains("new = \"1e400\""))
+        #expect(try edited(page, set("new", "2024-02-30")).contains("new = \"2024-02-30\""))
+        #expect(try edited(page, .set(path("date"), .typed("inf", .float))).contains("date = inf"))
+        #expect {
+            try Edit.set(path("date"), .source("1e400")).apply(to: Document(page))
+        } throws: { error in
+            if case .invalidValue("1e400", _)? = error as? EditError { true } else { false }
+        }
+    }
+
     @Test("sets tables in place")
     func setTables() throws {
         #expect(try edited(page, set("links[1]", "{url: u3}")) == page.replacing("u2", with: "u3"))

@@ -43,6 +43,74 @@ import Testing
 
         """
 
+    /// Into a map of its own, and out of one: comments, quotes and order stay.
+    @Test(arguments: [
+        (
+            "seo, to: seo.meta",
+            "---\na: 1\nseo:\n    # the short one\n    title: \"T\"   # keep\n    tags: ['x',  y]\n---\nB\n",
+            "---\na: 1\nseo:\n    meta:\n        # the short one\n        title: \"T\"   # keep\n        tags: ['x',  y]\n---\nB\n"
+        ),
+        (
+            "t, to: t.a.b", "---\n# above\n't': \"T\"  # c\nz: 1\n---\n",
+            "---\n't':\n  a:\n    # above\n    b: \"T\"  # c\nz: 1\n---\n"
+        ),
+        ("t, to: t.a", "---\nt: |+\n  x\n\nz: 1\n---\n", "---\nt:\n  a: |+\n    x\n\nz: 1\n---\n"),
+        (
+            "m.t, to: m.t.a", "---\nm: { t: 'T', z: 1 } # c\n---\n",
+            "---\nm: { t: { a: 'T' }, z: 1 } # c\n---\n"
+        ),
+        (
+            "t.a, to: t", "---\n# above\nt:\n  # inner\n  a: \"x\" # c\nz: 1\n---\n",
+            "---\n# above\n# inner\nt: \"x\" # c\nz: 1\n---\n"
+        ),
+        (
+            "t.a.b, to: t", "---\nt: # on it\n    a:\n      b:\n      - 'x' # c\n---\n",
+            "---\nt: # on it\n- 'x' # c\n---\n"
+        ),
+        ("t.a, to: t", "---\nt: { a: 'x' } # c\n---\n", "---\nt: 'x' # c\n---\n"),
+        (
+            "seo, to: seo.meta",
+            "+++\na = 1\n# above\n[seo] # c\ntitle = 'T' # t\n[seo.deep]\nx = 1\n+++\n",
+            "+++\na = 1\n# above\n[seo.meta] # c\ntitle = 'T' # t\n[seo.meta.deep]\nx = 1\n+++\n"
+        ),
+        (
+            "t, to: t.text", "+++\n# above\nt = 'T' # c\nz = 1\n+++\n",
+            "+++\n# above\nt.text = 'T' # c\nz = 1\n+++\n"
+        ),
+        (
+            "t.text, to: t", "+++\n# above\nt.text = 'T' # c\nz = 1\n+++\n",
+            "+++\n# above\nt = 'T' # c\nz = 1\n+++\n"
+        ),
+        (
+            "t.text, to: t", "+++\nz = 1\n[t]\n# above\ntext = 'T' # c\n[u]\nx = 1\n+++\n",
+            "+++\nz = 1\n# above\nt = 'T' # c\n[u]\nx = 1\n+++\n"
+        ),
+        (
+            "t, to: t.a", "{ \"t\": \"\\u0041\", \"z\": 1 }\n",
+            "{ \"t\": {\"a\": \"\\u0041\"}, \"z\": 1 }\n"
+        ),
+    ])
+    func movesIntoAndOutOfItself(_ paths: String, _ text: String, _ wanted: String) throws {
+        #expect(try migrated("- move: { from: \(paths) }", text) == wanted)
+        let row = plan(try chain("- move: { from: \(paths) }"), [text]).rows[0].operations[0]
+        #expect(row.classification == .bijective)
+        #expect(row.lostComments == 0)
+    }
+
+    /// What finds no place is counted, and the record brings it back.
+    @Test(arguments: [
+        ("move: { from: t.a, to: t }", "---\nt: # on it\n  a: x # c\n---\n", 1),
+        ("move: { from: t.a, to: t }", "+++\nz = 1\n# about\n[t] # on it\na = 'x' # c\n+++\n", 2),
+        ("wrap: { key: t }", "---\nt:\n  # inner\n  a: 1 # c\n---\n", 2),
+        ("unwrap: { key: t }", "---\nt:\n  - # inner\n    a: 1\n---\n", 1),
+    ])
+    func countsCommentsThatFindNoPlace(_ operation: String, _ text: String, _ lost: Int) throws {
+        _ = try migrated("- \(operation)", text)
+        let row = plan(try chain("- \(operation)"), [text]).rows[0].operations[0]
+        #expect(row.lostComments == lost)
+        #expect(row.classification == .reversible)
+    }
+
     @Test(arguments: [yaml, toml, json]) func everyOperationOnEverySyntax(_ text: String) throws {
         for operations in [
             "- rename: { from: title, to: headline }",

@@ -106,8 +106,118 @@ import Testing
     @Test func seesWhatDoesNotComeToRest() throws {
         let swap = try chain("- map: { key: a, values: { x: y, y: x } }")
         #expect(run(swap, "---\na: x\n---\n").isUnstable)
-        let back = try chain("- rename: { from: a, to: b }\n- default: { key: a, value: 1 }")
-        #expect(run(back, "---\na: x\n---\n").isUnstable)
+    }
+
+    /// A key that a later operation makes again is not taken for the old one.
+    @Test(arguments: [
+        (["drop: { key: s }", "rename: { from: d, to: s }"], "s: 1\nd: 2\n", "s: 2\n"),
+        (["drop: { key: s }", "rename: { from: d, to: s }"], "s: 1\n", "s: 1\n"),
+        (["drop: { key: s }", "set: { key: s, value: 2 }"], "s: 1\n", "s: 2\n"),
+        (
+            ["drop: { key: s }", "join: { keys: [a, b], with: '-', into: s }"],
+            "s: 1\na: 2\nb: 3\n", "s: 2-3\n"
+        ),
+        (
+            ["drop: { key: s }", "split: { key: n, by: ' ', into: [f, s] }"],
+            "s: 1\nn: A B\n", "f: A\ns: B\n"
+        ),
+        (
+            ["rename: { from: t, to: n }", "default: { key: t, value: none }"], "t: 1\n",
+            "n: 1\nt: none\n"
+        ),
+        (
+            ["rename: { from: t, to: n }", "rename: { from: h, to: t }"], "t: 1\nh: 2\n",
+            "n: 1\nt: 2\n"
+        ),
+        (
+            ["move: { from: t, to: m.t }", "copy: { from: h, to: t }", "drop: { key: h }"],
+            "t: 1\nh: 2\n", "t: 2\nm:\n  t: 1\n"
+        ),
+        (
+            ["rename: { from: d, to: e }", "drop: { key: s }", "rename: { from: e, to: s }"],
+            "s: 1\nd: 2\n", "s: 2\n"
+        ),
+        (
+            ["each: { key: l, operations: [drop: { key: s }, rename: { from: d, to: s }] }"],
+            "l:\n  - s: 1\n    d: 2\n  - s: 3\n", "l:\n  - s: 2\n  - s: 3\n"
+        ),
+    ])
+    func knowsAKeyThatIsMadeAgain(_ steps: [String], _ text: String, _ wanted: String) throws {
+        for chain in [
+            try chain(steps.map { "- \($0)" }.joined(separator: "\n")),
+            try chain(steps.map { "- \($0)" }),
+        ] {
+            let once = run(chain, "---\n\(text)---\n")
+            #expect(once.failures.map(\.message) == [])
+            let document = once.document.bytes
+            let result = try Document(document).readFrontMatter().value
+            let expected = try Document("---\n\(wanted)---\n").readFrontMatter().value
+            #expect(
+                result.isEquivalent(to: expected), "\(String(decoding: document, as: UTF8.self))")
+            let isUnstable = once.isUnstable
+            #expect(!isUnstable)
+            let again = run(chain, String(decoding: document, as: UTF8.self))
+            #expect(again.state == .unchanged)
+        }
+    }
+
+    /// Where a document cannot tell that, the migrations are refused; a version tells it.
+    @Test(arguments: [
+        (["drop: { key: s }", "default: { key: s, value: 1 }"], "z: 1\n"),
+        (["drop: { key: s }", "copy: { from: d, to: s }"], "z: 1\n"),
+        (
+            [
+                "rename: { from: a, to: t }", "rename: { from: b, to: a }",
+                "rename: { from: t, to: b }",
+            ],
+            "a: 1\nb: 2\n"
+        ),
+        (["rename: { from: t, to: n }", "default: { key: t, value: none }"], "z: 1\n"),
+        (["rename: { from: t, to: n }", "rename: { from: h, to: t }"], "h: 1\n"),
+        (
+            ["each: { key: l, operations: [drop: { key: s }, default: { key: s, value: 1 }] }"],
+            "l:\n  - s: 2\n"
+        ),
+    ])
+    func refusesWhatNoDocumentCanTell(_ steps: [String], _ text: String) throws {
+        let chain = try chain(steps.map { "- \($0)" })
+        let outcome = run(chain, "---\n\(text)---\n")
+        #expect(outcome.failures.map(\.kind) == [.uncertain])
+        #expect(outcome.failures[0].message.contains("version-key"))
+        #expect(outcome.document.bytes == Array("---\n\(text)---\n".utf8))
+        // Once, and not for each document, where the fault is in the migrations.
+        if outcome.failures[0].file != nil {
+            let refused = plan(chain, ["---\n\(text)---\n", "---\n\(text)---\n"])
+            #expect(refused.counts.failed == 2)
+            #expect(refused.failureCount == 1)
+        }
+
+        let policy = try Policy(Array("version-key: schema\n".utf8))
+        let versioned = run(chain, "---\n\(text)---\n", policy: policy)
+        #expect(versioned.failures.map(\.message) == [])
+        #expect(versioned.state == .changed)
+        let result = String(decoding: versioned.document.bytes, as: UTF8.self)
+        #expect(run(chain, result, policy: policy).state == .skipped)
+    }
+
+    /// A document that one of the two is not for is not concerned.
+    @Test func aRivalDecidesOnlyForItsDocuments() throws {
+        let chain = try Chain([
+            .init(
+                path: Migration.path(of: "0001-a"),
+                bytes: Array("migration: 0001-a\noperations:\n  - drop: { key: s }\n".utf8)),
+            .init(
+                path: Migration.path(of: "0002-b"),
+                bytes: Array(
+                    "migration: 0002-b\nafter: 0001-a\ndocuments: ['p/*.md']\noperations:\n  - default: { key: s, value: 1 }\n"
+                        .utf8)),
+        ])
+        let runner = MigrationRunner(chain, policy: Policy())
+        let other = runner.run(Document("---\ns: 2\nz: 1\n---\n"), at: "a.md")
+        #expect(String(decoding: other.document.bytes, as: UTF8.self) == "---\nz: 1\n---\n")
+        let both = runner.run(Document("---\ns: 2\nz: 1\n---\n"), at: "p/a.md")
+        #expect(both.failures.map(\.kind) == [.uncertain])
+        #expect(both.failures.map(\.file) == [".docvc/migrations/0001-a.yaml"])
     }
 
     @Test func waitsForTheMigrationBefore() throws {

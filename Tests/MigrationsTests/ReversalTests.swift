@@ -61,6 +61,12 @@ import Testing
         ("---\nx: 1\nm: { a: 1, b: 2, c: 3 }\n---\n", "m.b"),
         ("---\nx: 1\na: |\n  text\n\n  more\nc: 3\n---\n", "a"),
         ("---\r\nx: 1\r\n# c\r\na: 1\r\nb: 1\r\n---\r\n", "a"),
+        // Last, below a blank line that must not become part of the text.
+        ("---\nx: 1\n\na: |+\n  text\n---\n", "a"),
+        ("---\nx: 1\n\n# Alone.\n\n# c\na: 1\n\n# The end.\n---\n", "a"),
+        ("---\nx: 1\nm:\n  b: 1\n\n  a: |+\n    text\nz: 1\n---\n", "m.a"),
+        ("+++\nx = 1\n[t]\nb = 2\n\nd = 3\n\n[u]\n+++\n", "t.d"),
+        ("+++\nx = 1\n[t] # c\n# about b\nb = 2\n\n[u]\n+++\n", "t.b"),
     ])
     func bringsAKeyBackWhereItStood(_ text: String, _ key: String) throws {
         let result = try reverted("- drop: { key: \(key) }", text) {
@@ -117,6 +123,50 @@ import Testing
         #expect(result.kept == [])
         // A TOML section brought an empty line along.
         #expect(result.text.replacing("\n\n+++\n", with: "\n+++\n") == edited(text))
+    }
+
+    @Test func bringsTheOnlyKeyBackBelowTheLinesAboveIt() throws {
+        let text = "---\n\nonly: |+\n  text\n\n---\nBody\n"
+        let result = try reverted("- drop: { key: only }", text) { $0 + "More\n" }
+        #expect(result.kept == [])
+        #expect(result.text == text + "More\n")
+    }
+
+    /// A blank line that came since would become part of the text.
+    @Test(arguments: ["drop: { key: z }", "set: { key: z, value: 1 }"])
+    func keepsOutWhatWouldBeReadAsAnotherValue(_ operation: String) throws {
+        var edited = ""
+        let result = try reverted("- \(operation)", "---\nx: 1\nz: |+\n  text\n---\n") {
+            edited = $0.replacing("\n---\n", with: "\n\n---\n")
+            return edited
+        }
+        #expect(result.kept == ["z would have another value than it had"])
+        #expect(result.text == edited)
+    }
+
+    /// Into a map of its own and out of it, also where the result was edited.
+    @Test(arguments: [
+        "---\nkeep: 1\n# above\nt: # on it\n  # inner\n  u: \"x\"  # c\nz: 1\n---\nb\n",
+        "---\nkeep: 1\nt: { u: 'x' } # c\n---\nb\n",
+        "+++\nkeep = 1\n# about\n[t] # on it\n# inner\nu = 'x' # c\n[z]\na = 1\n+++\nb\n",
+    ])
+    func takesNestedMovesBack(_ text: String) throws {
+        for operation in ["move: { from: t.u, to: t }", "move: { from: t, to: t.more }"] {
+            let result = try reverted("- \(operation)", text) {
+                $0.replacing("keep: 1", with: "keep: 9").replacing("keep = 1", with: "keep = 9")
+            }
+            #expect(result.kept == [])
+            #expect(
+                result.text
+                    == text.replacing("keep: 1", with: "keep: 9").replacing(
+                        "keep = 1", with: "keep = 9"))
+        }
+        let edited = try reverted("- move: { from: t.u, to: t }", text) {
+            $0.replacing("\"x\"", with: "\"y\"").replacing("'x'", with: "'y'")
+        }
+        #expect(edited.kept == [])
+        let value = try Document(edited.text).readFrontMatter().node(at: FieldPath(parsing: "t.u"))
+        #expect(value?.scalar?.text == "y")
     }
 
     @Test func keepsACommentThatWasShortenedSince() throws {

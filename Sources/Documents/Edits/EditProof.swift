@@ -23,7 +23,8 @@ struct EditProof {
         do {
             after = try document.readFrontMatter()
         } catch {
-            throw .unprovable("the result could not be read: \(error)")
+            throw invalidValue(at: error.position.offset)
+                ?? .unprovable("the result could not be read: \(error)")
         }
         var expected = before.value
         for change in changes {
@@ -35,6 +36,26 @@ struct EditProof {
             throw .unprovable("a value would read differently afterwards")
         }
         return after
+    }
+
+    /// Why the result cannot be read, where that is for the value that was put in.
+    private func invalidValue(at offset: Int) -> EditError? {
+        let areValues = changes.allSatisfy { change in
+            switch change {
+            case .set, .setToResult, .append: true
+            case .remove, .rename, .reorder: false
+            }
+        }
+        guard areValues else { return nil }
+        // In the result, what was put in is what taking the splices back would remove.
+        let culprit = splices.inverted().first {
+            ($0.offset...$0.range.upperBound).contains(offset) && !$0.removed.isEmpty
+        }
+        guard let culprit else { return nil }
+        let text = String(decoding: culprit.removed, as: UTF8.self)
+        return .invalidValue(
+            text.split(whereSeparator: \.isNewline).joined(separator: " "),
+            reason: "cannot be written: the syntax of the front matter has no such value")
     }
 
     private func proveFences(_ document: Document) throws(EditError) {

@@ -99,6 +99,7 @@ struct EditSequence {
     }
 
     private mutating func takeKeyEdit(_ edit: Edit) throws(EditError) {
+        if case .move(let path, let target) = edit, try takeOutOfTable(path, target) { return }
         if let planner = pending.planner, let plan = try? planner.plan(edit),
             pending.admits(plan.touched), !plan.splices.overlap
         {
@@ -116,6 +117,44 @@ struct EditSequence {
         }
         pending = PendingPlans(planner: planner)
         pending.add(edit, plan)
+    }
+
+    /// Moves the only key of a TOML table into the table's place: it goes among the keys above, with
+    /// its comments, while the table has another name; false where that is no such move.
+    private mutating func takeOutOfTable(
+        _ path: FieldPath, _ target: FieldPath
+    ) throws(EditError) -> Bool {
+        guard path != target, target.contains(path), let parent = target.parent else {
+            return false
+        }
+        try flush()
+        let frontMatter = try readFrontMatter()
+        let planner = KeyEditPlanner(frontMatter)
+        guard frontMatter.block?.syntax == .toml, let slot = planner.slot(at: path),
+            slot.node.style != .block, slot.collection.style == .block,
+            planner.splicer.renest(slot, to: target) == nil,
+            // Whether it may go at all.
+            let _ = try planner.plan(.move(path, to: target))
+        else { return false }
+        var name = "moved"
+        while frontMatter.node(at: parent.appending(.key(Text(name)))) != nil { name += "_" }
+        let table = parent.appending(.key(Text(name)))
+        let inner = FieldPath(table.steps + path.steps.dropFirst(target.steps.count))
+        var attempt = self
+        do {
+            for edit in [Edit.rename(target, to: Text(name)), .move(inner, to: target)] {
+                try attempt.takeKeyEdit(edit)
+                try attempt.flush()
+            }
+            if try attempt.readFrontMatter().node(at: table) != nil {
+                try attempt.takeKeyEdit(.unset(table))
+                try attempt.flush()
+            }
+        } catch {
+            return false
+        }
+        self = attempt
+        return true
     }
 
     /// Moves a key into a new map that is to stand where it stands itself: it gets the map's name,

@@ -3,8 +3,8 @@ struct EntryPlacer {
     let frontMatter: FrontMatter
     let block: FrontMatterBlock
 
-    private var bytes: [UInt8] { frontMatter.document.bytes }
-    private var geometry: LineGeometry { LineGeometry(bytes: bytes, content: block.content) }
+    var bytes: [UInt8] { frontMatter.document.bytes }
+    var geometry: LineGeometry { LineGeometry(bytes: bytes, content: block.content) }
 
     /// The insertion of whole lines, or `nil` where the map or the text does not stand on lines
     /// of its own.
@@ -47,7 +47,8 @@ struct EntryPlacer {
             column += style.mapIndent
         }
         guard let lines = text(of: entry, as: key, at: column, style) else { return nil }
-        return Splice(offset: offset, removed: [], inserted: inserted + lines)
+        let blanks = returns ? Array((entry.blanks ?? "").utf8) : []
+        return Splice(offset: offset, removed: [], inserted: inserted + lines + blanks)
     }
 
     /// The lines below a key whose map is `{}` in its line: the braces go.
@@ -78,11 +79,13 @@ struct EntryPlacer {
         let after = entry.next.flatMap { mapping.position(of: Text($0)) }
         if let before {
             let start = spans[before].whole.upperBound
+            // Behind the last key there may be blank lines that were above this one: below them
+            // they are no part of its text, as they would be of a block scalar's with `+`.
             let limit =
-                before + 1 < spans.count ? spans[before + 1].whole.lowerBound : start
+                before + 1 < spans.count
+                ? spans[before + 1].whole.lowerBound : geometry.endOfGap(from: start)
             guard entry.gapAfter > 0 || after != before + 1 else { return limit }
-            let offset = min(start + entry.gapBefore, limit)
-            return offset == start || bytes[offset - 1] == ASCII.newline ? offset : start
+            return lineStart(entry.gapBefore, below: start, upTo: limit)
         }
         if let after {
             let limit = spans[after].whole.lowerBound
@@ -90,11 +93,22 @@ struct EntryPlacer {
             let offset = max(limit - entry.gapAfter, floor)
             return offset == floor || bytes[offset - 1] == ASCII.newline ? offset : limit
         }
-        return spans.first?.whole.lowerBound
+        if let first = spans.first { return first.whole.lowerBound }
+        // The only key: of all, or below a table's header.
+        let isRoot = map.range == frontMatter.root.range
+        let start =
+            isRoot ? block.content.lowerBound : geometry.nextLine(map.range.upperBound)
+        return lineStart(entry.gapBefore, below: start, upTo: geometry.endOfGap(from: start))
+    }
+
+    /// The start of the line so many bytes below another; that one where no line starts there.
+    private func lineStart(_ gap: Int, below start: Int, upTo limit: Int) -> Int {
+        let offset = min(start + gap, limit)
+        return offset == start || bytes[offset - 1] == ASCII.newline ? offset : start
     }
 
     /// The lines of an entry under a key at a column.
-    private func text(
+    func text(
         of entry: EntrySource, as key: Text, at column: Int, _ style: YAMLStyle
     ) -> [UInt8]? {
         var text = entry.bytes
@@ -109,7 +123,7 @@ struct EntryPlacer {
     }
 
     /// Lines moved right or left; `nil` where one has too little white space before it.
-    private static func indented(_ text: [UInt8], by shift: Int) -> [UInt8]? {
+    static func indented(_ text: [UInt8], by shift: Int) -> [UInt8]? {
         if shift == 0 { return text }
         var result: [UInt8] = []
         for line in TextLines.split(text[...]) {
@@ -129,7 +143,8 @@ struct EntryPlacer {
 }
 
 extension EntrySource {
-    fileprivate var keyRange: Range<Int> { keyOffset..<(keyOffset + keyCount) }
+    /// The key's bytes in the text.
+    var keyRange: Range<Int> { keyOffset..<(keyOffset + keyCount) }
     /// Whether there is only white space before the key in its line.
-    fileprivate var startsLine: Bool { keyOffset - leading.count == column }
+    var startsLine: Bool { keyOffset - leading.count == column }
 }

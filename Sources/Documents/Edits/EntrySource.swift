@@ -23,9 +23,13 @@ public struct EntrySource: Sendable, Hashable, Codable {
     /// The keys before and after it; nil at the ends of the map.
     let previous: String?
     let next: String?
-    /// How many bytes stand between the key before and this one, and between this and the next.
+    /// How many bytes stand between the key before and this one, and between this and the next;
+    /// before the first key of all, from the start of the front matter.
     let gapBefore: Int
     let gapAfter: Int
+    /// The blank lines below, where they go when it goes: above stands a block scalar with `+`,
+    /// which would take them for its own.
+    let blanks: String?
 
     var bytes: [UInt8] { Array(text.utf8) }
     /// Whether it is a TOML table with a header or dotted keys, so that its value encloses the
@@ -93,13 +97,18 @@ extension FrontMatter {
         let span = spans[index]
         let geometry = LineGeometry(bytes: document.bytes, content: block.content)
         let entry = mapping.entries[index]
-        let previous = index > 0 ? spans[index - 1].whole.upperBound : nil
+        let top = parent.steps.isEmpty ? block.content.lowerBound : nil
+        let previous = index > 0 ? spans[index - 1].whole.upperBound : top
         let next = index + 1 < spans.count ? spans[index + 1].whole.lowerBound : nil
         guard String(validating: document.bytes[span.whole], as: UTF8.self) != nil,
             previous ?? 0 <= span.whole.lowerBound, next ?? .max >= span.whole.upperBound,
             span.whole.contains(span.key) || span.key.isEmpty
         else { return nil }
         let start = span.whole.lowerBound
+        let takesBlanks =
+            index > 0 && block.syntax == .yaml && map.style == .block
+            && mapping.entries[index - 1].value.keepsBreaks(document.bytes)
+        let end = takesBlanks ? geometry.endOfBlanks(from: span.whole.upperBound) : nil
         return EntrySource(
             text: source(span.whole), key: key.string, keyOffset: span.key.lowerBound - start,
             keyCount: span.key.count, valueOffset: span.value.lowerBound - start,
@@ -108,7 +117,8 @@ extension FrontMatter {
             previous: index > 0 ? mapping.entries[index - 1].key.string : nil,
             next: next.map { _ in mapping.entries[index + 1].key.string },
             gapBefore: previous.map { start - $0 } ?? 0,
-            gapAfter: next.map { $0 - span.whole.upperBound } ?? 0)
+            gapAfter: next.map { max(0, $0 - (end ?? span.whole.upperBound)) } ?? 0,
+            blanks: end.map { source(span.whole.upperBound..<$0) })
     }
 }
 

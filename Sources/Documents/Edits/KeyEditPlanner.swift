@@ -240,34 +240,11 @@ struct KeyEditPlanner {
         guard location.rest.isEmpty, let slot = location.slot else { throw .missing(path) }
         guard case .entry = slot.place else { throw wrongKind(location, expected: "a key") }
         try refuseAnchored(slot)
-        let value = slot.node.value
-        if path != target, path.contains(target) {
-            // Into a map of its own: `title` becomes `title.text`.
-            let inner = target.steps.dropFirst(path.steps.count).reversed()
-            var new = value
-            for step in inner {
-                guard case .key(let key) = step else { throw .missing(target) }
-                new = .map([.init(key, new)])
-            }
-            return EditPlan(
-                splices: try splicer.replace(slot, with: new), changes: [.set(path, new)],
-                touched: [touched(path)])
-        }
+        if path != target, path.contains(target) { return try nest(slot, to: target) }
         if path != target, target.contains(path), let outer = try locate(target).slot {
-            // Out of a map that holds nothing else: `title.text` becomes `title`.
-            var only = outer.node
-            for step in path.steps.dropFirst(target.steps.count) {
-                guard let entries = only.mapping?.entries, entries.count == 1,
-                    case .key(let key) = step, entries[0].key == key
-                else {
-                    throw .occupied(target, at: frontMatter.position(at: outer.node.outerStart))
-                }
-                only = entries[0].value
-            }
-            return EditPlan(
-                splices: try splicer.replace(outer, with: value), changes: [.set(target, value)],
-                touched: [touched(target)])
+            return try hoist(slot, to: outer)
         }
+        let value = slot.node.value
         let changes: [ValueChange] = [.set(target, value), .remove(path)]
         if try isFree(target), let splices = splicer.readdress(slot, to: target) {
             return EditPlan(

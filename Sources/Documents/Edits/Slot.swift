@@ -38,8 +38,11 @@ protocol FrontMatterSplicer {
     func rename(_ slot: Slot, to key: Text) throws(EditError) -> [Splice]
     /// Gives an entry another path without moving its lines, where the syntax knows such a thing.
     func readdress(_ slot: Slot, to path: FieldPath) -> [Splice]?
+    /// The same where one of the two paths lies in the other: a key gets more names, or fewer.
+    func renest(_ slot: Slot, to path: FieldPath) -> [Splice]?
 }
 
 extension FrontMatterSplicer {
     func readdress(_ slot: Slot, to path: FieldPath) -> [Splice]? { nil }
+    func renest(_ slot: Slot, to path: FieldPath) -> [Splice]? { nil }
 }

@@ -57,7 +57,12 @@ struct ValueResolver {
             }
         case .toml:
             switch type {
-            case .integer, .float: return TOMLNumber.type(of: text.bytes) == type
+            case .integer: return TOMLNumber.type(of: text.bytes) == type
+            case .float:
+                // One beyond the largest (1e400) is none for readers of TOML.
+                let isInfinite = Double(text.string.filter { $0 != "_" })?.isInfinite ?? false
+                return TOMLNumber.type(of: text.bytes) == type
+                    && (!isInfinite || text.string.hasSuffix("inf"))
             case .date: return DateText.isTOMLDate(text.bytes)
             case .null: return false
             case .boolean, .string: return true

@@ -75,6 +75,22 @@ struct LineGeometry {
         return offset >= content.upperBound || bytes[offset].isBreak
     }
 
+    /// Where the blank lines from a line on end.
+    func endOfBlanks(from line: Int) -> Int {
+        var line = line
+        while line < content.upperBound, isBlankLine(line) { line = nextLine(line) }
+        return line
+    }
+
+    /// Where the blank lines and comments from a line on end.
+    func endOfGap(from line: Int) -> Int {
+        var line = line
+        while line < content.upperBound, isBlankLine(line) || commentColumn(line: line) != nil {
+            line = nextLine(line)
+        }
+        return line
+    }
+
     /// The column of the `#` of a line that holds nothing but a comment, or `nil`.
     func commentColumn(line start: Int) -> Int? {
         let offset = skipBlanks(start)

@@ -276,6 +276,23 @@ struct TOMLSplicer: FrontMatterSplicer {
         return splices.isEmpty ? nil : splices
     }
 
+    /// A table gets another name; of a pair the name is dotted as deep as it lies:
+    /// `title = "T"` and `title.text = "T"`.
+    func renest(_ slot: Slot, to path: FieldPath) -> [Splice]? {
+        if slot.node.style == .block { return readdress(slot, to: path) }
+        guard slot.collection.style == .block, slot.path.hasOnlyKeys, path.hasOnlyKeys,
+            let pair = statements.first(where: { $0.kind == .pair && $0.path == slot.path }),
+            let last = pair.segments.last
+        else { return nil }
+        let end = last.range.upperBound
+        let more = path.steps.dropFirst(slot.path.steps.count)
+        if !more.isEmpty { return [splice(end..<end, [ASCII.dot] + dottedKey(more))] }
+        // The name above is there to be left, and not the header's.
+        let left = pair.segments.count - (slot.path.steps.count - path.steps.count)
+        guard left > 0 else { return nil }
+        return [splice(pair.segments[left - 1].range.upperBound..<end, [])]
+    }
+
     private func unsupported(_ slot: Slot, _ reason: String) -> EditError {
         .unsupported(
             slot.path, reason: reason, at: frontMatter.position(at: slot.node.range.lowerBound))

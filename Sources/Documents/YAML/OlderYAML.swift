@@ -13,6 +13,8 @@ enum OlderYAML {
         case "=", "<<", "y", "n", "yes", "no", "on", "off", "true", "false", "null": return true
         default: break
         }
+        // A symbol of Ruby's: `:draft`.
+        if first == ASCII.colon, bytes.count > 1 { return true }
         let isSigned = first == ASCII.plus || first == ASCII.dash
         // Separators within numbers: `1_000`, and in Ruby `1,000`.
         let number = bytes.dropFirst(isSigned ? 1 : 0).filter {
@@ -20,13 +22,20 @@ enum OlderYAML {
         }
         guard let lead = number.first, lead.isDigit || lead == ASCII.dot else { return false }
         return CoreSchema.isInteger(number) || CoreSchema.isFloat(number)
-            || isBinary(number) || isSexagesimal(number) || looksLikeDate(bytes)
+            || isBased(number) || isSexagesimal(number) || looksLikeDate(bytes)
     }
 
-    /// `0b101`; `0x1F` and `0o17` are integers of the core schema too.
-    private static func isBinary(_ number: [UInt8]) -> Bool {
-        number.count > 2 && number[0] == UInt8(ascii: "0") && number[1] == UInt8(ascii: "b")
-            && number[2...].allSatisfy { $0 == UInt8(ascii: "0") || $0 == UInt8(ascii: "1") }
+    /// `0b101`, and `0x1F` with a sign or separators. PyYAML fails on `0b_` and `0x_`, which it
+    /// takes for numbers without digits.
+    private static func isBased(_ number: [UInt8]) -> Bool {
+        guard number.count >= 2, number[0] == UInt8(ascii: "0") else { return false }
+        let digits = number[2...]
+        return switch number[1] {
+        case UInt8(ascii: "b"):
+            digits.allSatisfy { $0 == UInt8(ascii: "0") || $0 == UInt8(ascii: "1") }
+        case UInt8(ascii: "x"): digits.allSatisfy(\.isHexDigit)
+        default: false
+        }
     }
 
     /// `12:30`, `1:02:03.5`: base 60, so 750 and 3723.5.

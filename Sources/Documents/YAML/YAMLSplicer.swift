@@ -80,9 +80,7 @@ struct YAMLSplicer: FrontMatterSplicer {
         var lines = blockLines(slot)
         if let before = previousValue(slot), before.keepsBreaks(bytes) {
             // The blank lines below would become part of the text above.
-            while lines.upperBound < geometry.content.upperBound,
-                geometry.isBlankLine(lines.upperBound)
-            { lines = lines.lowerBound..<geometry.nextLine(lines.upperBound) }
+            lines = lines.lowerBound..<geometry.endOfBlanks(from: lines.upperBound)
         }
         guard !geometry.isFirstInLine(lines.lowerBound) else { return [splice(lines, [])] }
         // The first of a collection that begins in its parent's line: `- a: 1`, `- - a`.
@@ -193,7 +191,7 @@ struct YAMLSplicer: FrontMatterSplicer {
 
 extension Node {
     /// Whether the value ends with a block scalar that owns the blank lines below it (`+`).
-    fileprivate func keepsBreaks(_ bytes: [UInt8]) -> Bool {
+    func keepsBreaks(_ bytes: [UInt8]) -> Bool {
         switch content {
         case .sequence(let items): return items.last?.keepsBreaks(bytes) ?? false
         case .mapping(let mapping):

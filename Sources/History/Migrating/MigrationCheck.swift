@@ -208,6 +208,7 @@ private struct Check {
                 fix: .add(path))
         }
         var unstable: Set<String> = []
+        var faults: Set<CheckFinding> = []
         var baselines: MigrationBaselines?
         try listing.forEach(in: workspace) { path, text in
             DocumentCheck(path, Document(text), runner)
@@ -226,7 +227,9 @@ private struct Check {
                 noteConflicts(ConflictMarkers.conflicts(in: text, size: size), path, Document(text))
             }
             unstable.formUnion(check.unstable)
+            faults.formUnion(check.faults)
         }
+        unordered += faults
         for migration in chain?.migrations ?? [] where unstable.contains(migration.name) {
             note(
                 .notIdempotent, migration.path, nil,
@@ -240,6 +243,8 @@ private struct DocumentCheck: Sendable {
     private(set) var findings: [CheckFinding] = []
     /// The migrations that would change their own result.
     private(set) var unstable: [String] = []
+    /// What is wrong with the migrations themselves, for this document and perhaps others.
+    private(set) var faults: [CheckFinding] = []
     /// The sizes of the markers of which it holds conflicts; its attributes say which counts.
     let markerSizes: Set<Int>
     private let path: String
@@ -284,9 +289,15 @@ private struct DocumentCheck: Sendable {
                 case .collision: .nameCollision
                 default: .cannotMigrate
                 }
-            note(
-                rule, failure.position,
-                (failure.operation.map { "\($0): " } ?? "") + failure.message)
+            let message = (failure.operation.map { "\($0): " } ?? "") + failure.message
+            guard failure.kind == .uncertain else {
+                note(rule, failure.position, message)
+                continue
+            }
+            let finding = CheckFinding(
+                rule, failure.file ?? path, failure.position, message,
+                fix: .edit(Policy.path, writing: "version-key: schema"))
+            if failure.file == nil { findings.append(finding) } else { faults.append(finding) }
         }
         for (index, change) in outcome.changes {
             let name = runner.migrations[index].name
