@@ -81,8 +81,7 @@ struct Gates {
         guard !chunks.hasConflict,
             let merged = try? Document(chunks.bytes(settledFor: .ours, in: texts)).readFrontMatter()
         else { return true }
-        return WordAccount.adds(
-            up: frontMatter.map(\.commentText), merged: merged.commentText)
+        return merged.commentsAddUp(frontMatter)
     }
 
     private var bodyAddsUp: Bool {
@@ -116,21 +115,14 @@ struct Gates {
     }
 }
 
-extension Value {
-    /// How many keys there are in it, at any depth.
-    fileprivate var keyCount: Int {
-        switch self {
-        case .scalar, .alias: 0
-        case .list(let items): items.reduce(0) { $0 + $1.keyCount }
-        case .map(let members): members.reduce(0) { $0 + 1 + $1.value.keyCount }
-        case .tagged(_, let value): value.keyCount
-        }
-    }
-}
-
 extension FrontMatter {
+    /// Whether a merge neither lost nor invented a word of the sides' comments.
+    func commentsAddUp(_ sides: Sides<FrontMatter>) -> Bool {
+        WordAccount.adds(up: sides.map(\.commentText), merged: commentText)
+    }
+
     /// The comments, a line each.
-    fileprivate var commentText: [UInt8] {
+    private var commentText: [UInt8] {
         guard let block, block.syntax != .json else { return [] }
         return comments(in: block.content, around: root)
             .flatMap { document.bytes[$0] + [LineBreaks.lineFeed] }

@@ -17,7 +17,8 @@ struct MergePlan {
         if let side = MergeSide.allCases.first(where: { texts[$0].count > MergePlan.sizeLimit }) {
             diagnostics.append(.tooLarge(side))
             let merge = LineMerge(texts: texts, mode: .text, subject: { _ in .document })
-            chunks = TextualGates(texts, documents).checked(merge.chunksBetweenEnds())
+            chunks = TextualGates(texts, documents, options).checked(
+                merge.chunksBetweenEnds())
             return
         }
         let read = readable(documents)
@@ -48,7 +49,8 @@ struct MergePlan {
         _ subject: @escaping (Sides<Range<Int>>) -> ConflictSubject
     ) -> [Chunk] {
         let merge = LineMerge(texts: texts, mode: .text, subject: subject)
-        return TextualGates(texts, documents).checked(merge.chunks(texts.map { 0..<$0.count }))
+        return TextualGates(texts, documents, options).checked(
+            merge.chunks(texts.map { 0..<$0.count }))
     }
 
     /// The front matter of each side that can be merged by key.

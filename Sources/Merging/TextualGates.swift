@@ -7,17 +7,21 @@ struct TextualGates {
     private let documents: Sides<Document>
     /// The front matter of the sides where it can be read.
     private let frontMatter: Sides<FrontMatter?>
+    private let options: MergeOptions
 
-    init(_ texts: Sides<[UInt8]>, _ documents: Sides<Document>) {
+    init(_ texts: Sides<[UInt8]>, _ documents: Sides<Document>, _ options: MergeOptions) {
         self.texts = texts
         self.documents = documents
+        self.options = options
         frontMatter = documents.map { TextualGates.read($0) }
     }
 
     /// The merge, with all front matter as one conflict where it does not pass: as it is, or
     /// with its conflicts settled for a side.
     func checked(_ chunks: [Chunk]) -> [Chunk] {
-        let reason = fault(chunks, settledFor: .ours) ?? fault(chunks, settledFor: .theirs)
+        let reason =
+            fault(chunks, settledFor: .ours) ?? fault(chunks, settledFor: .theirs)
+            ?? (saysWhatWasDecided(chunks) ? nil : .lostKey)
         guard let reason else { return chunks }
         let bodies = documents.map { FrontMatterMerge.region($0).upperBound..<$0.bytes.count }
         return [FrontMatterMerge.conflict(documents.map { FrontMatterMerge.region($0) }, reason)]
@@ -54,6 +58,34 @@ struct TextualGates {
         return own.entries.contains {
             !$0.isComplex && !has($0.key, merged) && (has($0.key, other) || !has($0.key, base))
         }
+    }
+
+    /// Whether all that the lines do not leave open reads as the rules decide about it: lines may
+    /// bring back what a side took out, or put a key below another one.
+    private func saysWhatWasDecided(_ chunks: [Chunk]) -> Bool {
+        let root = FieldPath([])
+        guard let base = frontMatter.base, let ours = frontMatter.ours,
+            let theirs = frontMatter.theirs,
+            let left = TextualGates.read(Document(chunks.bytes(settledFor: .ours, in: texts))),
+            let right = TextualGates.read(Document(chunks.bytes(settledFor: .theirs, in: texts)))
+        else { return true }
+        let sides = Sides(base: base, ours: ours, theirs: theirs)
+        let values = sides.map { $0.block == nil ? nil : $0.value }
+        guard [base, ours, theirs].allSatisfy({ $0.root.duplicate(at: root) == nil }),
+            FrontMatterMerge.isMergedByKey(values)
+        else { return true }
+        var merge = ValueMerge(policy: options.policy, favor: options.favor)
+        let decision = merge.merge(values, at: root)
+        guard
+            Decision.isCarriedOut(
+                decision, left.block == nil ? nil : left.value,
+                right.block == nil ? nil : right.value)
+        else { return false }
+        // Comments count only where no lines with some are left open.
+        let isOpen =
+            left.document.bytes[FrontMatterMerge.region(left.document)]
+            != right.document.bytes[FrontMatterMerge.region(right.document)]
+        return isOpen || left.commentsAddUp(sides)
     }
 
     /// Front matter that can be read, and is not so large that this would take long.

@@ -70,6 +70,40 @@ indirect enum Decision {
         }
     }
 
+    /// Whether a merge by lines does what was decided, in all that it does not leave open.
+    ///
+    /// - Parameters:
+    ///   - decision: `nil` where the value is gone.
+    ///   - ours: what is there with the conflicts settled for ours.
+    ///   - theirs: the same for theirs. Where the two differ the lines leave it open.
+    static func isCarriedOut(_ decision: Decision?, _ ours: Value?, _ theirs: Value?) -> Bool {
+        if case .map(let entries)? = decision, case .map(let mine)? = ours,
+            case .map(let other)? = theirs
+        {
+            let known = Set(entries.map(\.key))
+            let values = [mine, other].map {
+                Dictionary($0.map { ($0.key, $0.value) }) { $1 }
+            }
+            return (mine + other).allSatisfy { known.contains($0.key) }
+                && entries.allSatisfy {
+                    isCarriedOut($0.decision, values[0][$0.key], values[1][$0.key])
+                }
+        }
+        guard let ours, let theirs else {
+            guard ours == nil, theirs == nil else { return true }
+            return decision == nil
+        }
+        guard ours.means(theirs) else { return true }
+        switch decision {
+        case .kept(let value), .take(_, let value, _): return ours.means(value)
+        // As text the items of a set come in any order.
+        case .made(let value, let rule):
+            return rule == .set ? ours.isReordering(of: value) : ours.means(value)
+        case .map: return decision?.value(conflictsFor: .ours)?.means(ours) ?? false
+        case .conflict, nil: return false
+        }
+    }
+
     /// Whether a side has what the base has, or nothing any more.
     private static func isUnchanged(_ values: Sides<Value?>, by side: MergeSide) -> Bool {
         guard let value = values[side] else { return true }

@@ -16,8 +16,14 @@ struct FrontMatterMerge {
     let policy: MergePolicy
     let favor: MergeOptions.Favor?
 
-    /// More keys than this are no front matter, and would take long: each is compared with all.
-    static let keyLimit = 2_000
+    /// More keys than this, at any depth, are no front matter, and would take long: each is
+    /// compared with all.
+    private static let keyLimit = 2_000
+
+    /// Whether no side has more keys than can be merged one by one.
+    static func isMergedByKey(_ values: Sides<Value?>) -> Bool {
+        MergeSide.allCases.allSatisfy { values[$0]?.keyCount ?? 0 <= keyLimit }
+    }
 
     /// What lies before the body on each side.
     static func region(_ document: Document) -> Range<Int> {
@@ -30,17 +36,15 @@ struct FrontMatterMerge {
         guard let ours = blocks.ours, let theirs = blocks.theirs else {
             return oneSided(regions, blocks)
         }
-        guard
-            MergeSide.allCases.allSatisfy({
-                frontMatter[$0].entries.count <= FrontMatterMerge.keyLimit
-            })
-        else { throw OutlineMerge.Failure(reason: "it has too many keys") }
-        var values = ValueMerge(policy: policy, favor: favor)
-        guard
-            let decision = values.merge(
-                frontMatter.map { $0.block == nil ? nil : $0.value }, at: FieldPath([]))
-        else { throw OutlineMerge.Failure(reason: "there is nothing to merge") }
-        var outcome = Outcome(chunks: [], decision: decision, renames: values.renames)
+        let values = frontMatter.map { $0.block == nil ? nil : $0.value }
+        guard FrontMatterMerge.isMergedByKey(values) else {
+            throw OutlineMerge.Failure(reason: "it has too many keys")
+        }
+        var merge = ValueMerge(policy: policy, favor: favor)
+        guard let decision = merge.merge(values, at: FieldPath([])) else {
+            throw OutlineMerge.Failure(reason: "there is nothing to merge")
+        }
+        var outcome = Outcome(chunks: [], decision: decision, renames: merge.renames)
         let syntaxes = Set([blocks.base, ours, theirs].compactMap { $0?.syntax })
         let outlines = frontMatter.map { $0.outline() }
         guard syntaxes.count == 1, let syntax = syntaxes.first, let base = outlines.base,

@@ -1,9 +1,9 @@
 import Documents
 
 /// A date or time as a point on the time line, with how precisely it is known.
-struct Instant {
+struct Instant: Hashable {
     /// How precisely it is known.
-    enum Precision: Equatable {
+    enum Precision: Hashable {
         case day, minute, second
         /// Digits after the second's point.
         case fraction(Int)
@@ -57,10 +57,7 @@ struct Instant {
     }
 
     /// Whether both are the same instant at the same precision.
-    func isSame(as other: Instant) -> Bool {
-        seconds == other.seconds && fraction == other.fraction && precision == other.precision
-            && isZoned == other.isZoned
-    }
+    func isSame(as other: Instant) -> Bool { self == other }
 
     /// Whether this is later; `nil` where that cannot be told: with a zone and without, or at
     /// one instant in two precisions.

@@ -21,15 +21,26 @@ struct OutlineMerge {
     ) throws(Failure) -> [Chunk] {
         let formerly = renames(decision)
         var chunks: [Chunk] = []
+        var previous: Sides<Outline.Item?>?
+        var isBelowBlank = false
         for slot in try OutlineOrder(texts: texts, items: items, formerly: formerly).slots() {
             switch slot {
             case .gap(let side, let item, let rule):
+                // The blank lines of another side would become part of the value above; and
+                // those around what is gone are one gap.
+                if item.kind == .blank, isBelowBlank || previous.map(keepsBreaks) ?? false {
+                    continue
+                }
+                previous = nil
+                isBelowBlank = item.kind == .blank
                 chunks.append(.merged([Piece(side, item.range, rule)]))
             case .entry(let entry):
                 guard let keys = (entry.ours ?? entry.theirs ?? entry.base)?.keys else { continue }
                 let name = formerly.first { $0.value == keys }?.key ?? keys
                 let place = FieldPath(path.steps + name.map { .key($0) })
-                chunks += try entryChunks(entry, decision.descendant(name), at: place)
+                let lines = try entryChunks(entry, decision.descendant(name), at: place)
+                if !lines.isEmpty { (previous, isBelowBlank) = (entry, false) }
+                chunks += lines
             }
         }
         return chunks
@@ -59,8 +70,8 @@ struct OutlineMerge {
             if decision != nil {
                 throw Failure(reason: "\(path) is written in another way")
             }
-            guard text(side, item.leading) == text(.base, base.leading),
-                comment(side, item.tail) == comment(.base, base.tail)
+            guard
+                text(side, item.range).probableComments == text(.base, base.range).probableComments
             else { return [conflict(entry, .commentChanged, path)] }
             return []
         case (let ours?, let theirs?):
@@ -95,10 +106,52 @@ struct OutlineMerge {
             guard let leading = settled(entry, \.leading), let head = settled(entry, \.head),
                 let tail = settled(entry, \.tail)
             else { return [conflict(entry, .commentChanged, path)] }
-            return [.merged([leading, head])] + (try chunks(items, decision, at: path))
-                + [.merged([tail])]
+            let below = try chunks(items, decision, at: path)
+            if syntax == .yaml, decision.value(conflictsFor: .ours) == .map([]),
+                !decision.hasConflict
+            {
+                // Between them both sides took out every key: a key with nothing below is null.
+                guard let head = emptied(head) else {
+                    return [conflict(entry, .deletedAndChanged, path)]
+                }
+                return [.merged([leading] + head)] + below + [.merged([tail])]
+            }
+            return [.merged([leading, head])] + below + [.merged([tail])]
         }
         return leaf(entry, ours, theirs, decision, at: path)
+    }
+
+    /// The line of a map's key with an empty map behind it, or `nil` where it cannot be told
+    /// where the key ends.
+    private func emptied(_ head: Piece) -> [Piece]? {
+        guard case .side(let side, let range) = head.source,
+            let read = try? Document(
+                EntryEdit.fence(syntax) + texts[side][range] + EntryEdit.fence(syntax)
+            ).readFrontMatter(), let key = read.root.mapping?.entries.first?.keyRange
+        else { return nil }
+        let end = key.upperBound - EntryEdit.fence(syntax).count + range.lowerBound
+        guard let colon = texts[side][end..<range.upperBound].firstIndex(of: UInt8(ascii: ":"))
+        else { return nil }
+        return [
+            Piece(side, range.lowerBound..<(colon + 1), head.rule),
+            Piece(made: Array(" {}".utf8), .replayed),
+            Piece(side, (colon + 1)..<range.upperBound, head.rule),
+        ]
+    }
+
+    /// Whether blank lines below an entry belong to its value on a side: it ends with a block
+    /// scalar that keeps its breaks (`+`).
+    private func keepsBreaks(_ entry: Sides<Outline.Item?>) -> Bool {
+        syntax == .yaml
+            && [MergeSide.ours, .theirs].contains { side in
+                guard let item = entry[side] else { return false }
+                let lines = Array(text(side, item.leading.upperBound..<item.range.upperBound))
+                guard lines.contains(UInt8(ascii: "+")) else { return false }
+                func value(_ lines: [UInt8]) -> Value? {
+                    EntryEdit.value(of: lines, syntax: syntax, depth: item.keys.count)
+                }
+                return value(lines) != value(lines + [LineBreaks.lineFeed])
+            }
     }
 
     /// An entry whose value is merged as one.
@@ -244,11 +297,6 @@ struct OutlineMerge {
 
     private func text(_ side: MergeSide, _ range: Range<Int>) -> ArraySlice<UInt8> {
         texts[side][range]
-    }
-
-    /// A tail without white space: its comment.
-    private func comment(_ side: MergeSide, _ range: Range<Int>) -> [UInt8] {
-        text(side, range).filter { !$0.isBlank && $0 != LineBreaks.lineFeed }
     }
 
     /// Whether a side's value has the comments that the merge has to have: the other side

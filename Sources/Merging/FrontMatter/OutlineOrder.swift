@@ -48,11 +48,16 @@ struct OutlineOrder {
     func slots() throws(OutlineMerge.Failure) -> [Slot] {
         let frame: MergeSide = !isReordered(.ours) && isReordered(.theirs) ? .theirs : .ours
         let other = frame.opposite
-        let matches = Sides(
-            base: [:], ours: try gapMatches(.ours), theirs: try gapMatches(.theirs))
+        var matches = Sides(base: [:], ours: gapMatches(.ours), theirs: gapMatches(.theirs))
+        // A comment that the frame has elsewhere is there what the base has. One that only the
+        // other side has elsewhere is removed and added, so that it moves.
+        let moved = [frame, other].map { movedComments($0, matches[$0]) }
+        matches[other].merge(moved[1].filter { matches[frame][$0.key] == nil }) { $1 }
+        matches[frame].merge(moved[0]) { $1 }
         try refuseComments(matches)
         let positions = Sides(
             base: entries(.base), ours: entries(.ours), theirs: entries(.theirs))
+        let bases = Dictionary(matches[frame].map { ($1, $0) }) { first, _ in first }
         var places: [Place] = []
         var placed = Set<Int>()
         for (index, id) in ids[frame].enumerated() {
@@ -61,7 +66,7 @@ struct OutlineOrder {
             if items[frame][index].kind == .entry {
                 place.at.base = positions.base[id]
                 place.at[other] = positions[other][id]
-            } else if let base = matches[frame].first(where: { $0.value == index })?.key {
+            } else if let base = bases[index] {
                 place.at.base = base
                 if let match = matches[other][base] {
                     place.at[other] = match
@@ -199,7 +204,7 @@ struct OutlineOrder {
     }
 
     /// Where a side has the base's gaps, by position.
-    private func gapMatches(_ side: MergeSide) throws(OutlineMerge.Failure) -> [Int: Int] {
+    private func gapMatches(_ side: MergeSide) -> [Int: Int] {
         var matches: [Int: Int] = [:]
         var position = (base: 0, side: 0)
         func match(upTo end: Int) {
@@ -217,6 +222,23 @@ struct OutlineOrder {
         }
         match(upTo: ids.base.count)
         return matches
+    }
+
+    /// Where a side has comments of the base that it put in another place.
+    private func movedComments(_ side: MergeSide, _ matches: [Int: Int]) -> [Int: Int] {
+        // A comment that is there twice is not known again.
+        func places(_ side: MergeSide) -> [Int: Int] {
+            let comments = ids[side].indices.filter { items[side][$0].kind == .comment }
+            return Dictionary(comments.map { (ids[side][$0], [$0]) }, uniquingKeysWith: +)
+                .compactMapValues { $0.count == 1 ? $0[0] : nil }
+        }
+        let own = places(side)
+        let known = Set(matches.values)
+        var moved: [Int: Int] = [:]
+        for (id, index) in places(.base) where matches[index] == nil {
+            if let place = own[id], !known.contains(place) { moved[index] = place }
+        }
+        return moved
     }
 
     /// Refuses a comment that belongs to no key and that both sides changed: which of the new

@@ -26,24 +26,15 @@ extension Value {
     }
 
     /// Whether both are the same but for the order of keys and items.
-    func isReordering(of other: Value) -> Bool {
-        if means(other) { return true }
-        switch (self, other) {
-        case (.list(let left), .list(let right)):
-            guard left.count == right.count else { return false }
-            var rest = right
-            for item in left {
-                guard let index = rest.firstIndex(where: { $0.isReordering(of: item) }) else {
-                    return false
-                }
-                rest.remove(at: index)
-            }
-            return true
-        case (.map(let left), .map(let right)):
-            guard left.count == right.count else { return false }
-            let others = Dictionary(right.map { ($0.key, $0.value) }) { first, _ in first }
-            return left.allSatisfy { others[$0.key]?.isReordering(of: $0.value) ?? false }
-        default: return false
+    func isReordering(of other: Value) -> Bool { Unordered(self) == Unordered(other) }
+
+    /// How many keys there are in it, at any depth.
+    var keyCount: Int {
+        switch self {
+        case .scalar, .alias: 0
+        case .list(let items): items.reduce(0) { $0 + $1.keyCount }
+        case .map(let members): members.reduce(0) { $0 + 1 + $1.value.keyCount }
+        case .tagged(_, let value): value.keyCount
         }
     }
 

@@ -25,6 +25,9 @@ struct CodeLines {
     private var containers: [Container] = []
     private var leaf = Leaf.none
 
+    /// How many containers are told apart: each costs time in every line below.
+    private static let containerLimit = 64
+
     /// Whether each of some lines, the first ones of a body, may be code.
     static func code(_ lines: [Range<Int>], of bytes: [UInt8]) -> [Bool] {
         var code = CodeLines()
@@ -47,6 +50,7 @@ struct CodeLines {
             let container = cursor.open(interrupting: isParagraph && depth == containers.count)
         {
             close(to: depth)
+            guard depth < CodeLines.containerLimit else { return true }
             containers.append(container)
             depth += 1
             isParagraph = false
@@ -125,10 +129,15 @@ struct CodeLines {
         private var column = 0
         /// The column of the byte at `offset`; a tab may have been read in part.
         private var start = 0
+        /// From where on the line holds one mark alone, over and over, and white space.
+        private let marks: Int
 
         init(_ line: ArraySlice<UInt8>) {
             self.line = line
             offset = line.startIndex
+            let isSpace = { (byte: UInt8) in byte.isBlank || byte == LineBreaks.lineFeed }
+            let mark = line.last { !isSpace($0) }
+            marks = line.lastIndex { !isSpace($0) && $0 != mark }.map { $0 + 1 } ?? line.startIndex
         }
 
         private var text: (offset: Int, column: Int) {
@@ -157,9 +166,10 @@ struct CodeLines {
         }
 
         var isThematicBreak: Bool {
-            guard let mark = rest.first, "-_*".utf8.contains(mark) else { return false }
-            let marks = rest.filter { !$0.isBlank && $0 != LineBreaks.lineFeed }
-            return marks.count >= 3 && marks.allSatisfy { $0 == mark }
+            let rest = rest
+            guard rest.startIndex >= marks, let mark = rest.first, "-_*".utf8.contains(mark)
+            else { return false }
+            return rest.lazy.filter { $0 == mark }.prefix(3).count == 3
         }
 
         /// Goes into a container that is open, where the line is in it.

@@ -21,7 +21,7 @@ struct LineMerge {
         let lines = perSide { LineBreaks.lines(in: texts[$0], ranges[$0]) }
         var interner = Interner()
         let items = perSide { interner.numbers(of: lines[$0], in: texts[$0]) }
-        let parts: [ThreeWay.Part]
+        var parts: [ThreeWay.Part]
         if case .body = mode {
             let kinds = BodyLines(lines.base, of: texts.base).kinds
             func hunks(_ side: MergeSide) -> [Hunk] {
@@ -32,6 +32,10 @@ struct LineMerge {
             parts = ThreeWay.parts(items, ours: hunks(.ours), theirs: hunks(.theirs))
         } else {
             parts = ThreeWay.parts(items)
+        }
+        // A line without a word, blank or a fence, may be anywhere.
+        parts = ThreeWay.disputing(parts, of: items) {
+            texts.base[lines.base[$0]].contains(where: \.isWord)
         }
         // Most merges leave nothing open, and then no words are looked at.
         var isCode: Sides<[Bool]>?
@@ -86,15 +90,16 @@ struct LineMerge {
         case .conflict(let base, let ours, let theirs):
             let hunk = Sides(
                 base: bytes(.base, base), ours: bytes(.ours, ours), theirs: bytes(.theirs, theirs))
-            // Words of code mean nothing on their own.
-            if let isCode,
+            // Words of code mean nothing on their own; and what one side did not change is open
+            // for what it did elsewhere, of which the words here know nothing.
+            if let isCode, !isUnchanged(hunk),
                 !(isCode.base[base] + isCode.ours[ours] + isCode.theirs[theirs]).contains(true),
                 let pieces = WordMerge(texts: texts).pieces(hunk)
             {
                 return [.merged(pieces)]
             }
             let region = Region(
-                subject: subject(hunk), reason: base.isEmpty ? .bothAdded : reason(hunk),
+                subject: subject(hunk), reason: reason(hunk),
                 sides: Sides(
                     base: [Piece(.base, hunk.base, .conflict)],
                     ours: [Piece(.ours, hunk.ours, .conflict)],
@@ -104,7 +109,14 @@ struct LineMerge {
     }
 
     private func reason(_ hunk: Sides<Range<Int>>) -> ConflictReason {
-        hunk.ours.isEmpty || hunk.theirs.isEmpty ? .deletedAndChanged : .bothChanged
+        if isUnchanged(hunk) { return .deletedAndChanged }
+        if hunk.base.isEmpty { return .bothAdded }
+        return hunk.ours.isEmpty || hunk.theirs.isEmpty ? .deletedAndChanged : .bothChanged
+    }
+
+    private func isUnchanged(_ hunk: Sides<Range<Int>>) -> Bool {
+        let base = texts.base[hunk.base]
+        return texts.ours[hunk.ours] == base || texts.theirs[hunk.theirs] == base
     }
 }
 

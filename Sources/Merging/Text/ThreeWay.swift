@@ -16,6 +16,28 @@ enum ThreeWay {
         /// Both changed, differently.
         case conflict(base: Range<Int>, ours: Range<Int>, theirs: Range<Int>)
 
+        /// The side that alone changed it.
+        fileprivate var changedSide: MergeSide? {
+            switch self {
+            case .ours: .ours
+            case .theirs: .theirs
+            case .same, .both, .conflict: nil
+            }
+        }
+
+        /// How much of each side it covers.
+        fileprivate var counts: Sides<Int> {
+            switch self {
+            case .same(let base, let ours, let theirs), .both(let base, let ours, let theirs),
+                .conflict(let base, let ours, let theirs):
+                Sides(base: base.count, ours: ours.count, theirs: theirs.count)
+            case .ours(let base, let ours):
+                Sides(base: base.count, ours: ours.count, theirs: base.count)
+            case .theirs(let base, let theirs):
+                Sides(base: base.count, ours: base.count, theirs: theirs.count)
+            }
+        }
+
         var isConflict: Bool { if case .conflict = self { true } else { false } }
     }
 
@@ -94,6 +116,68 @@ enum ThreeWay {
         }
         same(upTo: items.base.count)
         return parts
+    }
+
+    /// The parts, with conflicts for those that put an element back which both sides took out of
+    /// one place: one side moved what the other one deleted, or moved elsewhere, and diff3 would
+    /// keep what was deleted, or every copy.
+    ///
+    /// - Parameter isDistinct: whether the base's element at a position can be known again.
+    static func disputing(
+        _ parts: [Part], of items: Sides<[Int]>, where isDistinct: (Int) -> Bool
+    ) -> [Part] {
+        let places = places(of: parts)
+        func counts(_ side: MergeSide, in part: Int) -> [Int: Int] {
+            items[side][places[part][side]].reduce(into: [:]) { $0[$1, default: 0] += 1 }
+        }
+        var removed = Set<Int>()
+        for (index, part) in parts.enumerated() {
+            switch part {
+            case .both, .conflict: break
+            case .same, .ours, .theirs: continue
+            }
+            let (before, ours) = (counts(.base, in: index), counts(.ours, in: index))
+            let theirs = counts(.theirs, in: index)
+            for position in places[index].base where isDistinct(position) {
+                let item = items.base[position]
+                if max(ours[item] ?? 0, theirs[item] ?? 0) < before[item] ?? 0 {
+                    removed.insert(item)
+                }
+            }
+        }
+        guard !removed.isEmpty else { return parts }
+        var disputed = parts
+        for side in [MergeSide.ours, .theirs] {
+            // How many a side has put in on its own, and in which parts.
+            var added: [Int: (count: Int, parts: [Int])] = [:]
+            for (index, part) in parts.enumerated() where part.changedSide == side {
+                var change = counts(side, in: index)
+                change.merge(counts(.base, in: index).mapValues { -$0 }, uniquingKeysWith: +)
+                for (item, count) in change where removed.contains(item) {
+                    added[item, default: (0, [])].count += count
+                    if count > 0 { added[item, default: (0, [])].parts.append(index) }
+                }
+            }
+            for index in added.values.filter({ $0.count > 0 }).flatMap(\.parts) {
+                let place = places[index]
+                disputed[index] = .conflict(
+                    base: place.base, ours: place.ours, theirs: place.theirs)
+            }
+        }
+        return disputed
+    }
+
+    /// Where the parts are on each side: what a side did not change is as long there as in the
+    /// base.
+    private static func places(of parts: [Part]) -> [Sides<Range<Int>>] {
+        var end = Sides(base: 0, ours: 0, theirs: 0)
+        return parts.map { part in
+            let counts = part.counts
+            func next(_ side: MergeSide) -> Range<Int> { end[side]..<(end[side] + counts[side]) }
+            let place = Sides(base: next(.base), ours: next(.ours), theirs: next(.theirs))
+            end = place.map(\.upperBound)
+            return place
+        }
     }
 
     private static func before(_ left: Hunk, _ right: Hunk) -> Bool {
