@@ -45,6 +45,15 @@ struct InitCommand: DocvcCommand {
                 "core.hooksPath is \(folder): to check commits, let its pre-commit run"
                     + " docvc hook pre-commit")
         }
+        if report?.parts.contains(.preCommitHook) ?? false {
+            // Nobody should learn of it when nothing can be committed any more.
+            let count = try workspace.check(CheckRequest()).findings.count
+            if count > 0 {
+                try output.warning(
+                    "git commit will refuse: there \(count == 1 ? "is" : "are") \(count) finding"
+                        + "\(count == 1 ? "" : "s"); to see them: \(place.docvc("migrate check"))")
+            }
+        }
         return check && !parts.isEmpty ? .found : .done
     }
 }

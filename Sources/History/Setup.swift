@@ -186,14 +186,13 @@ extension Workspace {
         return MergeDriver.attributes.filter { !lines.contains($0) }
     }
 
+    /// Adds the lines at the top, where what is there already has the last word.
     private func addAttributes() throws(HistoryError) {
         var text = try attributes()
-        let ending: [UInt8] = AttributeLines(text).usesCarriageReturns ? [13, 10] : [10]
-        // A file whose last line has no end stays so: then removing gives back the same bytes.
-        let isEnded = text.last.map { $0 == 10 } ?? true
-        for line in try missingAttributes() {
-            text += isEnded ? Array(line.utf8) + ending : ending + Array(line.utf8)
-        }
+        let lines = AttributeLines(text)
+        let ending: [UInt8] = lines.usesCarriageReturns ? [13, 10] : [10]
+        let added = try missingAttributes().flatMap { Array($0.utf8) + ending }
+        text.insert(contentsOf: added, at: lines.mark.count)
         try replaceAttributes(with: text)
     }
 
@@ -205,12 +204,7 @@ extension Workspace {
             !MergeDriver.attributes.contains($0.1)
         }
         guard kept.count < lines.whole.count else { return false }
-        var rest = kept.flatMap(\.0)
-        if text.last != 10, lines.trimmed.last.map(MergeDriver.attributes.contains) ?? false {
-            // Its line ended where docvc's began.
-            if rest.last == 10 { rest.removeLast() }
-            if rest.last == 13 { rest.removeLast() }
-        }
+        let rest = lines.mark + kept.flatMap(\.0)
         if rest.isEmpty {
             try lifting {
                 try files.remove(attributesFile)
@@ -223,30 +217,43 @@ extension Workspace {
     }
 
     private func replaceAttributes(with text: [UInt8]) throws(HistoryError) {
-        // Beside it: a linked work tree may be on another file system than Git's folder. What a
-        // kill leaves, the next `init` or `deinit` writes anew.
-        let temporary = repository.workTree.appending(".docvc-attributes.tmp")
         try lifting {
-            try files.remove(temporary)
-            let file = try files.create(temporary, permissions: 0o666)
-            do {
-                try file.write(text)
-                if try files.status(of: attributesFile) != nil {
-                    try file.copyMetadata(from: files.open(attributesFile))
-                }
-                try file.sync()
-                try files.rename(temporary, to: attributesFile)
-            } catch {
-                _ = try? files.remove(temporary)
-                throw error
+            try files.makeFolders(scratchFolder)
+            do throws(FileError) {
+                try replaceAttributes(with: text, by: scratch("attributes"))
+            } catch  where error.errno == .improperLink {
+                // A linked work tree may be on another file system than Git's folder. What a kill
+                // leaves beside the file, the next `init` or `deinit` writes anew.
+                let temporary = repository.workTree.appending(".docvc-attributes.tmp")
+                try replaceAttributes(with: text, by: temporary)
             }
             try files.syncFolder(repository.workTree)
+        }
+    }
+
+    private func replaceAttributes(
+        with text: [UInt8], by temporary: FilePath
+    ) throws(FileError) {
+        try files.remove(temporary)
+        let file = try files.create(temporary, permissions: 0o666)
+        do throws(FileError) {
+            try file.write(text)
+            if try files.status(of: attributesFile) != nil {
+                try file.copyMetadata(from: files.open(attributesFile))
+            }
+            try file.sync()
+            try files.rename(temporary, to: attributesFile)
+        } catch {
+            _ = try? files.remove(temporary)
+            throw error
         }
     }
 }
 
 /// The lines of `.gitattributes`.
 private struct AttributeLines {
+    /// The byte order mark before them, which Git passes over.
+    let mark: [UInt8]
     /// With their endings.
     let whole: [ArraySlice<UInt8>]
     /// Without white space at both ends.
@@ -255,7 +262,8 @@ private struct AttributeLines {
 
     init(_ text: [UInt8]) {
         var whole: [ArraySlice<UInt8>] = []
-        var rest = text[...]
+        mark = text.starts(with: "\u{feff}".utf8) ? Array(text.prefix(3)) : []
+        var rest = text.dropFirst(mark.count)
         while !rest.isEmpty {
             let end = rest.firstIndex(of: 10).map { $0 + 1 } ?? rest.endIndex
             whole.append(rest[..<end])

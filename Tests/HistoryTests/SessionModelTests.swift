@@ -1,5 +1,6 @@
 import Documents
 import Git
+import Merging
 import Platform
 import SystemPackage
 import Testing
@@ -101,7 +102,7 @@ private struct ModelRun {
                 case 0..<42: try edit(workspace, &next)
                 case 42..<60: try move(workspace, &next, isUndo: true)
                 case 60..<72: try move(workspace, &next, isUndo: false)
-                case 72..<84: try save(workspace, &next)
+                case 72..<84: try save(workspace, &next, isKnown: models[index] != nil)
                 case 84..<87: try checkpoint(workspace, next)
                 default: try external(number, next)
                 }
@@ -175,8 +176,14 @@ private struct ModelRun {
                 edits, to: Document(text), remembering: next.earlierTexts.map { Document($0) })
         else {
             count("refused edit")
+            let isOpen = !ConflictMarkers.conflicts(in: text).isEmpty
             try refuse({ _ = try workspace.edit("a.md", edits) }) {
-                if case .refusedEdit = $0 { true } else { false }
+                switch $0 {
+                case .refusedEdit: true
+                // Where that is why the front matter cannot be read.
+                case .conflicts: isOpen
+                default: false
+                }
             }
             return false
         }
@@ -236,7 +243,7 @@ private struct ModelRun {
     }
 
     private mutating func save(
-        _ workspace: borrowing Workspace, _ next: inout SessionModel
+        _ workspace: borrowing Workspace, _ next: inout SessionModel, isKnown: Bool
     ) throws -> Bool {
         var request = SaveRequest(["a.md"])
         request.onConflict = choice()
@@ -247,8 +254,9 @@ private struct ModelRun {
         let report = try workspace.save(request)
         #expect((report.commit != nil) == (end == .committed))
         #expect(report.unchanged.isEmpty == (end != .unchanged))
-        // A save that finds nothing to do writes nothing down.
-        return end != .unchanged || next.steps.filter { $0.kind == .merge }.count != merges
+        // A save that finds nothing to do makes no session for it.
+        return end != .unchanged || isKnown
+            || next.steps.filter { $0.kind == .merge }.count != merges
     }
 
     private mutating func end(

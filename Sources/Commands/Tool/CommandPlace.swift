@@ -1,3 +1,4 @@
+import Documents
 import Git
 import History
 import Platform
@@ -114,6 +115,8 @@ extension CommandPlace {
         switch fix {
         case .edit(let path, let text):
             "edit \(argument(path))" + (text.map { ": \($0)" } ?? "")
+        case .editOrLeaveOut(let path):
+            "edit \(argument(path)), or leave it out of the documents in \(argument(Policy.path))"
         case .replace(let words): words
         case .add(let path): git("add", path)
         case .checkOut(let path, let commit): git("checkout \(commit.short) --", path)

@@ -64,6 +64,9 @@ public struct CheckFinding: Sendable, Hashable {
     public enum Fix: Sendable, Hashable {
         /// To change the file at this path, by hand; and what to write, where that is known.
         case edit(String, writing: String? = nil)
+        /// To change the document at this path, by hand, or to say in the policy that it is none,
+        /// as a template is none.
+        case editOrLeaveOut(String)
         /// To put another kind of file at the finding's path, in these words.
         case replace(String)
         /// To tell Git that the merge of the file at this path is finished.

@@ -264,7 +264,8 @@ private struct DocumentCheck: Sendable {
             // What has none, and could get none, is no fault.
             if error.reason == .encoding, document.frontMatter == nil { return }
             note(
-                .unparsable, error.position, "the front matter cannot be read: \(error.message)")
+                .unparsable, error.position, "the front matter cannot be read: \(error.message)",
+                fix: .editOrLeaveOut(path))
         }
     }
 

@@ -269,8 +269,8 @@ extension Workspace {
         return request
     }
 
-    /// Remembers of documents without a change that nothing of them is unsaved, where others
-    /// committed the draft's very text.
+    /// Remembers what others did to documents that are unchanged: where they committed the draft's
+    /// very text, nothing of it is unsaved.
     private func settle(
         _ paths: [String], _ sessions: inout [String: Session]
     ) throws(HistoryError) {
