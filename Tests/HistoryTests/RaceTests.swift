@@ -15,6 +15,15 @@ import TestSupport
         case inPlace, byRename, deleting, holdingOpen
     }
 
+    /// A repository whose document was saved, and has another text now.
+    private func saved(thenChangedTo text: String) throws -> TemporaryRepository {
+        let repository = try TemporaryRepository()
+        try repository.write("a.md", "one\n")
+        _ = try Workspace(in: repository.world()).save(SaveRequest(["a.md"]))
+        try repository.write("a.md", text)
+        return repository
+    }
+
     /// A writer changes the document between the check and the exchange: the exchange is
     /// taken back, and the writer's text is on disk.
     @Test(arguments: Writer.allCases)
@@ -126,11 +135,8 @@ import TestSupport
 
     /// A commit of the same document in the meantime is.
     @Test func sameDocumentCommittedMeanwhile() throws {
-        let repository = try TemporaryRepository()
-        try repository.write("a.md", "one\n")
-        var workspace = try Workspace(in: repository.world())
-        _ = try workspace.save(SaveRequest(["a.md"]))
-        try repository.write("a.md", "mine\n")
+        let repository = try saved(thenChangedTo: "mine\n")
+        var workspace = try Workspace(in: repository.world(seed: 2))
         let once = Counter(0)
         workspace.atStep = { step in
             guard step == .objectsWritten, once.next() == 1 else { return }
@@ -155,11 +161,8 @@ import TestSupport
     /// though neither the size nor, after the index, the time tells of it.
     @Test(arguments: [SaveStep.intentWritten, .branchMoved])
     func editsDuringASaveAreSeenByGit(_ moment: SaveStep) throws {
-        let repository = try TemporaryRepository()
-        try repository.write("a.md", "one\n")
-        var workspace = try Workspace(in: repository.world())
-        _ = try workspace.save(SaveRequest(["a.md"]))
-        try repository.write("a.md", "two\n")
+        let repository = try saved(thenChangedTo: "two\n")
+        var workspace = try Workspace(in: repository.world(seed: 2))
         workspace.atStep = { step in
             guard step == moment else { return }
             try? repository.write("a.md", "six\n")
@@ -228,11 +231,8 @@ import TestSupport
 
     /// Another text is staged while a hook runs: it is kept, as one that was staged before.
     @Test func textStagedMeanwhile() throws {
-        let repository = try TemporaryRepository()
-        try repository.write("a.md", "one\n")
-        var workspace = try Workspace(in: repository.world())
-        _ = try workspace.save(SaveRequest(["a.md"]))
-        try repository.write("a.md", "two\n")
+        let repository = try saved(thenChangedTo: "two\n")
+        var workspace = try Workspace(in: repository.world(seed: 2))
         let once = Counter(0)
         workspace.atStep = { step in
             guard step == .objectsWritten, once.next() == 1 else { return }
@@ -249,11 +249,8 @@ import TestSupport
 
     /// Somebody fetches notes between the branch and the notes: both notes are there.
     @Test func notesMovedMeanwhile() throws {
-        let repository = try TemporaryRepository()
-        try repository.write("a.md", "one\n")
-        var workspace = try Workspace(in: repository.world())
-        _ = try workspace.save(SaveRequest(["a.md"]))
-        try repository.write("a.md", "two\n")
+        let repository = try saved(thenChangedTo: "two\n")
+        var workspace = try Workspace(in: repository.world(seed: 2))
         workspace.atStep = { step in
             guard step == .branchMoved else { return }
             _ = try? repository.git("notes", "--ref=docvc", "add", "-f", "-m", "theirs", "HEAD~1")
